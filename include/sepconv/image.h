@@ -1,0 +1,126 @@
+// Images as sepconv sees them: interleaved samples, rows any distance apart. Views do not own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace sepconv {
+
+/// The type of one sample.
+enum class SampleType { u8, u16, i16, f32, f64 };
+
+/// "u8", "u16", "i16", "f32" or "f64".
+const char* name(SampleType type);
+
+/// Bytes of one sample.
+int64_t sample_bytes(SampleType type);
+
+/// The SampleType of a C++ type, for example sample_type_of<uint8_t> == SampleType::u8.
+template <class T>
+inline constexpr SampleType sample_type_of = [] {
+  using U = std::remove_const_t<T>;
+  static_assert(std::is_same_v<U, uint8_t> || std::is_same_v<U, uint16_t> ||
+                    std::is_same_v<U, int16_t> || std::is_same_v<U, float> ||
+                    std::is_same_v<U, double>,
+                "sepconv filters samples of uint8_t, uint16_t, int16_t, float and double");
+  if constexpr (std::is_same_v<U, uint8_t>) return SampleType::u8;
+  if constexpr (std::is_same_v<U, uint16_t>) return SampleType::u16;
+  if constexpr (std::is_same_v<U, int16_t>) return SampleType::i16;
+  if constexpr (std::is_same_v<U, float>) return SampleType::f32;
+  return SampleType::f64;
+}();
+
+/// Width and height in pixels; channels are interleaved samples of one pixel.
+struct ImageShape {
+  int64_t width = 0;
+  int64_t height = 0;
+  int channels = 1;
+
+  friend bool operator==(const ImageShape&, const ImageShape&) = default;
+};
+
+/// "640x480x3".
+std::string to_string(const ImageShape& shape);
+
+/// Samples of type T in memory that somebody else owns.
+/// units: row_stride is the distance between the starts of two rows, in samples, not bytes.
+template <class T>
+struct ImageView {
+  T* data = nullptr;
+  ImageShape shape;
+  ptrdiff_t row_stride = 0;
+
+  ImageView() = default;
+  ImageView(T* data_in, ImageShape shape_in)
+      : ImageView(data_in, shape_in, shape_in.width * shape_in.channels) {}
+  ImageView(T* data_in, ImageShape shape_in, ptrdiff_t row_stride_in)
+      : data(data_in), shape(shape_in), row_stride(row_stride_in) {}
+
+  T* row(int64_t y) const { return data + y * row_stride; }
+  operator ImageView<const T>() const { return {data, shape, row_stride}; }
+};
+
+/// An image that owns its samples, rows packed, all zero at first.
+template <class T>
+class Image {
+ public:
+  Image() = default;
+  explicit Image(ImageShape shape)
+      : shape_(shape), samples_(shape.width * shape.height * shape.channels) {}
+
+  const ImageShape& shape() const { return shape_; }
+  ImageView<T> view() { return {samples_.data(), shape_}; }
+  ImageView<const T> view() const { return {samples_.data(), shape_}; }
+  T* row(int64_t y) { return samples_.data() + y * shape_.width * shape_.channels; }
+  const T* row(int64_t y) const { return samples_.data() + y * shape_.width * shape_.channels; }
+
+  // Allows filter(in, out, ...) on images as on views; a temporary has no view to give.
+  operator ImageView<T>() & { return view(); }
+  operator ImageView<const T>() const& { return view(); }
+  operator ImageView<const T>() const&& = delete;
+
+ private:
+  ImageShape shape_;
+  std::vector<T> samples_;
+};
+
+/// An input whose sample type is known only at run time.
+struct ConstImageRef {
+  const void* data = nullptr;
+  SampleType type = SampleType::u8;
+  ImageShape shape;
+  ptrdiff_t row_stride = 0;  // in samples
+
+  ConstImageRef() = default;
+  ConstImageRef(const void* data_in, SampleType type_in, ImageShape shape_in, ptrdiff_t stride)
+      : data(data_in), type(type_in), shape(shape_in), row_stride(stride) {}
+  template <class T>
+  ConstImageRef(const ImageView<T>& view)
+      : ConstImageRef(view.data, sample_type_of<T>, view.shape, view.row_stride) {}
+  template <class T>
+  ConstImageRef(const Image<T>& image) : ConstImageRef(image.view()) {}
+};
+
+/// An output whose sample type is known only at run time.
+struct ImageRef {
+  void* data = nullptr;
+  SampleType type = SampleType::u8;
+  ImageShape shape;
+  ptrdiff_t row_stride = 0;  // in samples
+
+  ImageRef() = default;
+  ImageRef(void* data_in, SampleType type_in, ImageShape shape_in, ptrdiff_t stride)
+      : data(data_in), type(type_in), shape(shape_in), row_stride(stride) {}
+  template <class T>
+  requires(!std::is_const_v<T>) ImageRef(const ImageView<T>& view)
+      : ImageRef(view.data, sample_type_of<T>, view.shape, view.row_stride) {}
+  template <class T>
+  ImageRef(Image<T>& image) : ImageRef(image.view()) {}
+
+  operator ConstImageRef() const { return {data, type, shape, row_stride}; }
+};
+
+}  // namespace sepconv

@@ -1,0 +1,11 @@
+// Everything public in one include.
+#pragma once
+
+#include "sepconv/context.h"
+#include "sepconv/cost.h"
+#include "sepconv/error.h"
+#include "sepconv/explanation.h"
+#include "sepconv/filter.h"
+#include "sepconv/image.h"
+#include "sepconv/kernel.h"
+#include "sepconv/separation.h"
