@@ -8,13 +8,14 @@
 namespace sepconv {
 
 /// Operations and traffic of one stage or of a whole.
-/// units      bytes as if each map were read and each result written once, weights included
+/// units      bytes as if each stage read its map and its weights once and wrote its result once
 struct Cost {
   int64_t multiplications = 0;
   int64_t additions = 0;
   int64_t bytes_read = 0;
   int64_t bytes_written = 0;
 
+  /// errors     InvalidArgument: a count overflows 63 bits
   Cost& operator+=(const Cost& other);
   friend bool operator==(const Cost&, const Cost&) = default;
 };
@@ -28,10 +29,15 @@ struct MapShape {
   friend bool operator==(const MapShape&, const MapShape&) = default;
 };
 
-/// valid: only windows that lie inside the map; same: as many outputs as positions (over stride).
+/// valid: only windows that lie inside the map. same: an output at every stride-th position, tap
+/// size / 2 on it; what lies beyond the map is a copy, so no pass computes it.
 enum class Padding { valid, same };
 
+/// The largest side of a window.
+inline constexpr int64_t kMaxWindow = int64_t{1} << 24;
+
 /// A window moved over a map.
+/// units      positions of the map; with a dilation of d, neighbouring taps are d positions apart
 struct Window {
   int64_t width = 1;
   int64_t height = 1;
@@ -42,7 +48,8 @@ struct Window {
   Padding padding = Padding::valid;
 };
 
-/// One pass of a convolution: its name as explain() prints it, what it gives and what it costs.
+/// One pass of a convolution: its name as explain() prints it ("columns 3x1": 3 high, 1 wide), what
+/// it gives and what it costs.
 struct CostStage {
   std::string name;
   MapShape out;
@@ -57,8 +64,9 @@ struct CostBreakdown {
 };
 
 // Every function below throws InvalidArgument where a size, stride or dilation is below 1, where a
-// valid window does not fit its map, or where a count overflows 63 bits. sample_bytes is the size
-// of one value of a map.
+// window is larger than kMaxWindow or, if valid, than its map, or where a count overflows 63 bits.
+// sample_bytes is the size of one value of a map and of one weight. A sum of n products counts n
+// multiplications and n - 1 additions.
 
 /// The map that a window leaves of a map, channels unchanged.
 MapShape output_map(const MapShape& map, const Window& window);
@@ -67,7 +75,8 @@ MapShape output_map(const MapShape& map, const Window& window);
 CostBreakdown ordinary_cost(const MapShape& map, const Window& window, int64_t filters,
                             int64_t sample_bytes = 4);
 
-/// multiplier filters a channel, channels not mixed; with multiplier 1 a dense image filter.
+/// multiplier filters a channel, each with weights of its own, channels not mixed; with multiplier
+/// 1 a dense image filter.
 CostBreakdown depthwise_cost(const MapShape& map, const Window& window, int64_t multiplier = 1,
                              int64_t sample_bytes = 4);
 
@@ -75,8 +84,11 @@ CostBreakdown depthwise_cost(const MapShape& map, const Window& window, int64_t 
 CostBreakdown depthwise_separable_cost(const MapShape& map, const Window& window, int64_t filters,
                                        int64_t multiplier = 1, int64_t sample_bytes = 4);
 
-/// rank column passes (height x 1), then as many row passes (1 x width) added up, each channel by
-/// itself. The column pass covers the halo that the row pass reads: 45 + 27 = 72 on 5x5, not 54.
+/// rank column passes (height x 1) over one reading of the map, then as many row passes (1 x width)
+/// added up, each channel by itself. The column pass gives every column that the row pass reads,
+/// halo included and none twice: 45 + 27 = 72 on 5x5, not 54.
+/// shape      the column stage's out has rank * channels channels: one map a term
+/// cost       time in proportion to the window's width
 CostBreakdown separable_cost(const MapShape& map, const Window& window, int rank = 1,
                              int64_t sample_bytes = 4);
 
