@@ -1,0 +1,51 @@
+# The commands of README.md. Each installs what is missing first; a second run takes seconds.
+.DEFAULT_GOAL := help
+.PHONY: help run test build lint format asan tsan clean packages venv
+
+PYTHON := .venv/bin/python
+PHOTO := data/china.jpg
+RESULT := build/china_gaussian.png
+CXX_FILES = $(shell find include src cli bench tests -name '*.h' -o -name '*.cc' | sort)
+PYTHON_FOLDERS := tools tests
+
+help:  ## This text
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: build  ## Build, filter the shipped photograph and print the plan
+	build/sepconv filter $(PHOTO) $(RESULT) --kernel gaussian:sigma=3 --explain
+	@echo "The blurred photograph is $(RESULT)"
+
+build: packages  ## Build the program: build/sepconv
+	@cmake --preset release --log-level=WARNING
+	@cmake --build --preset release
+
+test: build venv  ## Build and run every test
+	@$(PYTHON) tools/run_tests.py build
+
+lint: packages venv  ## Check formatting, rooms, sizes and documents
+	@clang-format --dry-run -Werror $(CXX_FILES)
+	@$(PYTHON) -m ruff check --config tools/ruff.toml $(PYTHON_FOLDERS)
+	@$(PYTHON) -m ruff format --check --config tools/ruff.toml $(PYTHON_FOLDERS)
+	@$(PYTHON) tools/check_rooms.py
+	@$(PYTHON) tools/check_sizes.py
+	@$(PYTHON) tools/check_docs.py
+
+format: packages venv  ## Format the C++ and Python files
+	@clang-format -i $(CXX_FILES)
+	@$(PYTHON) -m ruff check --fix --config tools/ruff.toml $(PYTHON_FOLDERS)
+	@$(PYTHON) -m ruff format --config tools/ruff.toml $(PYTHON_FOLDERS)
+
+asan: packages  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@cmake --workflow --preset asan
+
+tsan: packages  ## Tests of what runs in threads under ThreadSanitizer
+	@cmake --workflow --preset tsan
+
+clean:  ## Remove the build folders and .venv
+	rm -rf build build-dev build-asan build-tsan build-bench .venv
+
+packages:
+	@packaging/install_apt.sh
+
+venv: packages
+	@packaging/venv.sh
