@@ -18,7 +18,7 @@ struct MethodReport {
   std::string reason;  // why chosen, or why not: one clause
   CostBreakdown cost;
   double predicted_seconds = 0;  // one thread
-  double error_bound = 0;        // as FilterPlan::error_bound
+  double error_bound = 0;        // as FilterPlan::error_bound()
 };
 
 /// A plan, explained.

@@ -41,7 +41,7 @@ struct FilterOptions {
   double border_value = 0.0;  // for Border::constant; must be a value of the input's type
   bool convolve = false;      // false: correlation (out = sum of taps * neighbours); true: flipped
   Method method = Method::automatic;
-  double max_error = 0.0;  // accepted |error| / max|input| of approximating the kernel
+  double max_error = 0.0;  // accepted |error| / max|in| of approximating the kernel by fewer terms
   bool exact = false;      // integer outputs: the correctly rounded value, ties to even
   double scale = 1.0;      // out = scale * filtered + offset, before rounding
   double offset = 0.0;
@@ -74,9 +74,10 @@ class FilterPlan {
   ImageShape out_shape() const;
   Method method() const;
 
-  /// The proven largest |out - exact value|, rounding included. For integer outputs in levels;
-  /// for float outputs of float inputs it is relative to max|in|; otherwise absolute.
-  double error_bound() const;
+  /// The proven largest |out - exact value|, the rounding to out's type included.
+  /// units      those of out: levels for integer types (0.5 is correct rounding)
+  ///            largest_float: max|in| of float inputs, which have no natural one
+  double error_bound(double largest_float = 1.0) const;
 
   /// Scratch memory of one worker.
   int64_t scratch_bytes() const;
@@ -84,8 +85,9 @@ class FilterPlan {
   /// The chosen way and every rejected one, with their costs.
   Explanation explain() const;
 
+  struct Impl;  // src/filter/plan_impl.h
+
  private:
-  struct Impl;
   std::unique_ptr<const Impl> impl_;
 };
 

@@ -1,0 +1,160 @@
+// The choice of arithmetic; docs/numerics.md derives every limit used here.
+#include "filter/arithmetic.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "filter/error_bound.h"
+
+namespace sepconv {
+namespace {
+
+// Integers up to here are exact in float and double. A quotient rounds right below half of it.
+constexpr double kExactFloat = 0x1p24;
+constexpr double kExactDouble = 0x1p53;
+
+// The longest factor whose 16-bit sums cannot overflow: 127 * 256 + 2 * 255 / 2 < 2^15.
+constexpr int64_t kMaxFixedTaps = 255;
+
+// Rounded products up to here, exact pairs above: pairs are as fast from about 15 taps on, and
+// rounding errors grow with the number of products.
+constexpr int64_t kMaxRoundedRowTaps = 15;
+
+bool is_power_of_two(double value) {
+  int exponent = 0;
+  return std::frexp(value, &exponent) == 0.5;
+}
+
+bool is_whole(double value) { return value == std::floor(value); }
+
+bool has_negative(const std::vector<double>& taps) {
+  return std::any_of(taps.begin(), taps.end(), [](double tap) { return tap < 0; });
+}
+
+Finish plain_finish(const FilterTerms& terms, const SampleSpec& spec) {
+  Finish finish{0, 1, spec.scale / terms.divisor, spec.offset};
+  if (spec.in == SampleType::u16) finish.after += 32768 * terms.tap_sum() * finish.scale;
+  return finish;
+}
+
+// The finish whose only rounding is the last one: whole offsets join the sum before the division,
+// and dividing by a power of two is a multiplication that loses nothing.
+Finish exact_finish(const FilterTerms& terms, const SampleSpec& spec) {
+  Finish finish{spec.offset * terms.divisor, terms.divisor, 1, 0};
+  if (spec.in == SampleType::u16) finish.before += 32768 * terms.tap_sum();
+  if (is_power_of_two(terms.divisor)) {
+    finish.divisor = 1;
+    finish.scale = 1 / terms.divisor;
+  }
+  return finish;
+}
+
+bool could_be_exact(const FilterTerms& terms, const SampleSpec& spec) {
+  return terms.is_integer && is_integer_type(spec.in) && spec.scale == 1 && is_whole(spec.offset);
+}
+
+double largest_sum(const FilterTerms& terms, const SampleSpec& spec, const Finish& finish) {
+  return terms.gain() * largest_seen(spec) + std::abs(finish.before);
+}
+
+bool fits_fixed16(const FilterTerms& terms, const SampleSpec& spec) {
+  if (spec.in != SampleType::u8 || spec.out != SampleType::u8 || spec.exact) return false;
+  if (spec.scale != 1 || spec.offset != 0) return false;
+  if (terms.method != Method::separable || terms.is_integer) return false;
+  const FilterTerm& term = terms.terms[0];
+  if (std::max(term.column.size(), term.row.size()) > kMaxFixedTaps) return false;
+  if (has_negative(term.column) || has_negative(term.row)) return false;
+  if (std::abs(sum_of(term.column) * sum_of(term.row) - 1) > 1e-6) return false;
+  return !quantise_taps(term.column, 15).empty() &&
+         !quantise_taps(term.row, fixed_row_format(term.row).bits).empty();
+}
+
+}  // namespace
+
+const char* name(Arithmetic arithmetic) {
+  switch (arithmetic) {
+    case Arithmetic::fixed16:
+      return "int16";
+    case Arithmetic::f32:
+      return "f32";
+    case Arithmetic::f64:
+      return "f64";
+  }
+  return "?";
+}
+
+bool is_integer_type(SampleType type) { return type != SampleType::f32 && type != SampleType::f64; }
+
+double largest_input(const SampleSpec& spec) {
+  switch (spec.in) {
+    case SampleType::u8:
+      return 255;
+    case SampleType::u16:
+      return 65535;
+    case SampleType::i16:
+      return 32768;
+    case SampleType::f32:
+    case SampleType::f64:
+      return spec.largest_float;
+  }
+  return 1;
+}
+
+double largest_seen(const SampleSpec& spec) {
+  return spec.in == SampleType::u16 ? 32768 : largest_input(spec);
+}
+
+FixedRowFormat fixed_row_format(const std::vector<double>& row) {
+  if (static_cast<int64_t>(row.size()) <= kMaxRoundedRowTaps) return {15, false};
+  const double largest = *std::max_element(row.begin(), row.end()) / sum_of(row);
+  return {largest < 0.499 ? 16 : 15, true};
+}
+
+std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {
+  const int64_t one = int64_t{1} << bits;
+  const double sum = sum_of(taps);
+  std::vector<int64_t> whole(taps.size());
+  std::vector<double> remainder(taps.size());
+  int64_t missing = one;
+  for (size_t i = 0; i < taps.size(); ++i) {
+    const double exact = taps[i] / sum * one;
+    whole[i] = static_cast<int64_t>(std::floor(exact));
+    remainder[i] = exact - whole[i];
+    missing -= whole[i];
+  }
+  // The largest remainders are rounded up, as many as the sum needs.
+  std::vector<size_t> order(taps.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return remainder[a] > remainder[b]; });
+  for (int64_t i = 0; i < missing && i < static_cast<int64_t>(order.size()); ++i) ++whole[order[i]];
+  if (std::any_of(whole.begin(), whole.end(), [](int64_t w) { return w < 0 || w > 32767; })) {
+    return {};
+  }
+  return {whole.begin(), whole.end()};
+}
+
+ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec) {
+  ArithmeticChoice choice;
+  const bool has_double = spec.in == SampleType::f64 || spec.out == SampleType::f64;
+  if (could_be_exact(terms, spec)) {
+    choice.finish = exact_finish(terms, spec);
+    const double largest = largest_sum(terms, spec, choice.finish);
+    const double margin = choice.finish.divisor == 1 ? 1.0 : 2.0;
+    choice.sums_are_exact = largest * margin < kExactDouble;
+    const bool in_float = largest * margin < kExactFloat && !has_double;
+    choice.arithmetic = in_float ? Arithmetic::f32 : Arithmetic::f64;
+  }
+  if (!choice.sums_are_exact) {
+    choice.finish = plain_finish(terms, spec);
+    choice.is_rounded_apart = spec.exact && is_integer_type(spec.out);
+    choice.arithmetic = has_double || choice.is_rounded_apart ? Arithmetic::f64 : Arithmetic::f32;
+    if (fits_fixed16(terms, spec)) choice.arithmetic = Arithmetic::fixed16;
+  }
+  choice.doubt = sum_error_bound(terms, spec, choice);
+  choice.error_bound = error_bound(terms, spec, choice);
+  return choice;
+}
+
+}  // namespace sepconv

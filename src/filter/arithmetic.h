@@ -1,0 +1,61 @@
+// Which numbers a filter computes with, and the proven worst case of what that costs in accuracy.
+#pragma once
+
+#include "filter/terms.h"
+
+namespace sepconv {
+
+/// fixed16: u8 by 16-bit fixed-point products (simd::FixedWeights); f32, f64: float, double sums.
+enum class Arithmetic { fixed16, f32, f64 };
+
+const char* name(Arithmetic arithmetic);
+
+/// The parts of a request that decide the arithmetic.
+struct SampleSpec {
+  SampleType in = SampleType::u8;
+  SampleType out = SampleType::u8;
+  double scale = 1;
+  double offset = 0;
+  bool exact = false;
+  double largest_float = 1;  // max|in| that bounds are stated for, where the input is float
+};
+
+bool is_integer_type(SampleType type);
+
+/// The largest |sample| of the input, and as the engine sees it (u16 comes centred).
+double largest_input(const SampleSpec& spec);
+double largest_seen(const SampleSpec& spec);
+
+/// What turns sums into outputs, in double: (sum + before) / divisor * scale + after.
+struct Finish {
+  double before = 0;
+  double divisor = 1;
+  double scale = 1;
+  double after = 0;
+};
+
+/// A way to compute terms, fully decided.
+struct ArithmeticChoice {
+  Arithmetic arithmetic = Arithmetic::f32;
+  Finish finish;
+  bool sums_are_exact = false;    // every sum is an integer that the type holds
+  bool is_rounded_apart = false;  // exact=true by double sums and exact resolution of near-ties
+  double error_bound = 0;         // as FilterPlan::error_bound
+  double doubt = 0;               // rounded apart: how far sums may be from the exact value
+};
+
+/// The cheapest arithmetic that gives these terms the promised accuracy.
+ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec);
+
+/// Taps as fractions of 2^bits that sum to exactly 2^bits, each rounded up or down so that the sum
+/// of errors is least; empty where a tap does not fit 16 bits or is negative.
+std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits);
+
+/// Bits of the row taps in fixed16, and whether its row pass sums pairs of taps exactly.
+struct FixedRowFormat {
+  int bits = 15;
+  bool in_pairs = false;
+};
+FixedRowFormat fixed_row_format(const std::vector<double>& row);
+
+}  // namespace sepconv

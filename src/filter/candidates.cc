@@ -1,0 +1,135 @@
+// Candidates: separates the kernel, asks cost and time of each way, and picks one.
+#include "filter/candidates.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/check.h"
+#include "filter/predict.h"
+
+namespace sepconv {
+namespace {
+
+// "Exact" for factors: double sums need more than float sums, which round the taps themselves to
+// 2^-24; a kernel whose taps were stored as floats still separates.
+double separation_tolerance(const SampleSpec& spec) {
+  const bool is_double = spec.in == SampleType::f64 || spec.out == SampleType::f64 || spec.exact;
+  return is_double ? 1e-14 : 0x1p-22;
+}
+
+// The engine sums columns in the first cache: the intermediate never reaches memory.
+CostBreakdown fused_cost(CostBreakdown cost, const FilterRequest& request) {
+  const ImageShape& out = request.out_shape;
+  const int64_t samples = out.width * out.height * out.channels;
+  for (CostStage& stage : cost.stages) stage.cost.bytes_read = stage.cost.bytes_written = 0;
+  cost.stages.front().cost.bytes_read = samples * sample_bytes(request.spec.in);
+  cost.stages.back().cost.bytes_written = samples * sample_bytes(request.spec.out);
+  return cost;
+}
+
+CostBreakdown cost_of(const FilterTerms& terms, const FilterRequest& request) {
+  const ImageShape& out = request.out_shape;
+  const MapShape map{out.width, out.height, out.channels};
+  Window window{terms.kernel_width(), request.kernel.shape()[0]};
+  window.padding = Padding::same;
+  if (terms.is_direct()) return fused_cost(depthwise_cost(map, window), request);
+  return fused_cost(separable_cost(map, window, static_cast<int>(terms.terms.size())), request);
+}
+
+Candidate make_candidate(FilterTerms terms, const FilterRequest& request) {
+  Candidate candidate;
+  candidate.choice = choose_arithmetic(terms, request.spec);
+  MethodReport& report = candidate.report;
+  report.method = name(terms.method);
+  report.arithmetic = name(candidate.choice.arithmetic);
+  report.terms = static_cast<int>(terms.terms.size());
+  report.cost = cost_of(terms, request);
+  report.predicted_seconds =
+      predicted_seconds(terms, candidate.choice, request.spec, request.out_shape);
+  report.error_bound = candidate.choice.error_bound;
+  candidate.terms = std::move(terms);
+  return candidate;
+}
+
+// Factoring a matrix takes time in the cube of its smaller side; past this it would take longer
+// than it could save, unless the kernel is an outer product, which shows at once.
+constexpr int64_t kMaxFactoredSide = 512;
+
+Separation separation_for(const FilterRequest& request) {
+  SeparateOptions options;
+  options.tolerance = separation_tolerance(request.spec);
+  options.max_error = request.options.max_error;
+  return separate(request.kernel, options);
+}
+
+bool asks_for(const FilterRequest& request, Method method) {
+  const Method asked = request.options.method;
+  return asked == Method::automatic || asked == method ||
+         (asked == Method::low_rank && method == Method::separable);
+}
+
+std::string singular_values(const Separation& separation) {
+  std::string text;
+  for (size_t i = 0; i < std::min<size_t>(separation.spectrum.size(), 4); ++i) {
+    text += fmt::format("{}{:.3g}", i == 0 ? "" : ", ", separation.spectrum[i]);
+  }
+  return text + (separation.spectrum.size() > 4 ? ", ..." : "");
+}
+
+// The separated way, or a refusal that says the rank.
+Candidate separated_candidate(const FilterRequest& request) {
+  const Separation separation = separation_for(request);
+  Candidate candidate = make_candidate(separated_terms(separation), request);
+  candidate.is_allowed = asks_for(request, candidate.terms.method);
+  require(candidate.is_allowed || request.options.method != Method::separable,
+          "filter: method is separable, but the kernel has rank {} (singular values {}); allow a "
+          "max_error or use method low_rank",
+          separation.rank, singular_values(separation));
+  if (!candidate.is_allowed) candidate.report.reason = "not asked for";
+  return candidate;
+}
+
+std::string reason_chosen(const Candidate& best, const FilterRequest& request) {
+  if (request.options.method != Method::automatic) return "asked for";
+  if (best.terms.is_direct()) return "fewest operations for this kernel";
+  const std::string kind = best.terms.residual_l1 > 0 && request.options.max_error > 0
+                               ? fmt::format("within max_error {}", request.options.max_error)
+                               : std::string("exact");
+  return best.terms.terms.size() == 1 ? fmt::format("the kernel is an outer product ({})", kind)
+                                      : fmt::format("the kernel is a sum of {} outer products ({})",
+                                                    best.terms.terms.size(), kind);
+}
+
+void mark(std::vector<Candidate>* all, const FilterRequest& request) {
+  const auto slower = [](const Candidate& a, const Candidate& b) {
+    if (a.is_allowed != b.is_allowed) return a.is_allowed;
+    return a.report.predicted_seconds < b.report.predicted_seconds;
+  };
+  std::stable_sort(all->begin(), all->end(), slower);
+  Candidate& best = all->front();
+  best.report.chosen = true;
+  best.report.reason = reason_chosen(best, request);
+  for (Candidate& other : *all) {
+    if (!other.report.reason.empty()) continue;
+    other.report.reason =
+        fmt::format("predicted {:.1f} times as long",
+                    other.report.predicted_seconds / best.report.predicted_seconds);
+  }
+}
+
+}  // namespace
+
+std::vector<Candidate> candidates(const FilterRequest& request) {
+  const int64_t height = request.kernel.shape()[0], width = request.kernel.shape()[1];
+  std::vector<Candidate> all;
+  all.push_back(make_candidate(direct_terms(request.kernel), request));
+  all.back().is_allowed = asks_for(request, Method::direct);
+  if (!all.back().is_allowed) all.back().report.reason = "not asked for";
+  if (std::min(height, width) <= kMaxFactoredSide || request.options.method != Method::automatic) {
+    all.push_back(separated_candidate(request));
+  }
+  mark(&all, request);
+  return all;
+}
+
+}  // namespace sepconv

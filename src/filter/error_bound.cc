@@ -1,0 +1,122 @@
+// Error bounds of the float, double and fixed-point engines.
+#include "filter/error_bound.h"
+
+#include <cmath>
+
+namespace sepconv {
+namespace {
+
+constexpr double kFloatUnit = 0x1p-24;  // half a unit in the last place, relative
+constexpr double kDoubleUnit = 0x1p-53;
+
+// Rounding of sums in one type: u is its unit.
+struct Rounding {
+  double u = kFloatUnit;
+
+  double gamma(int64_t operations) const { return operations * u / (1 - operations * u); }
+
+  // What storing a value in the type changes.
+  double stored(double value) const {
+    if (u == kDoubleUnit) return 0;
+    return std::abs(static_cast<double>(static_cast<float>(value)) - value);
+  }
+  double stored(const std::vector<double>& taps) const {
+    double change = 0;
+    for (const double tap : taps) change += stored(tap);
+    return change;
+  }
+};
+
+// A 1-D factor as the engine has it.
+struct FactorBound {
+  double magnitude = 0;  // sum of |tap|, stored
+  double change = 0;     // sum of |stored - exact|
+};
+
+FactorBound factor_bound(const std::vector<double>& taps, const Rounding& rounding) {
+  const double change = rounding.stored(taps);
+  return {sum_of_magnitudes(taps) + change, change};
+}
+
+// The error of all sums, before the finish. A column error reaches the output times the row's
+// magnitude; the row pass adds its own, over the taps of all terms since they share one sum.
+double sums_bound(const FilterTerms& terms, const Rounding& rounding, double largest) {
+  const double row_gamma = rounding.gamma(terms.row_tap_count());
+  double bound = 0;
+  for (const FilterTerm& term : terms.terms) {
+    double column_error = 0;
+    double column_largest = largest;
+    if (!terms.is_direct()) {
+      const FactorBound column = factor_bound(term.column, rounding);
+      const double column_gamma = rounding.gamma(term.column.size());
+      column_error = largest * (column.change + column_gamma * column.magnitude);
+      column_largest = largest * column.magnitude * (1 + column_gamma);
+    }
+    const FactorBound row = factor_bound(term.row, rounding);
+    bound +=
+        column_error * row.magnitude + column_largest * (row.change + row_gamma * row.magnitude);
+  }
+  return bound;
+}
+
+double float_bound(const FilterTerms& terms, const SampleSpec& spec,
+                   const ArithmeticChoice& choice) {
+  const Rounding rounding{choice.arithmetic == Arithmetic::f32 ? kFloatUnit : kDoubleUnit};
+  const Finish& finish = choice.finish;
+  const double largest = largest_seen(spec);
+  const double scale = std::abs(finish.scale / finish.divisor);
+  const double result = terms.gain() * largest * scale + std::abs(finish.after);
+  return sums_bound(terms, rounding, largest) * scale +
+         terms.gain() * largest * rounding.stored(finish.scale) + rounding.stored(finish.after) +
+         2 * rounding.u * result;
+}
+
+// 16-bit products are rounded to half of 1/256 level; taps are off by what quantise_taps left.
+double fixed_bound(const FilterTerms& terms) {
+  const FilterTerm& term = terms.terms[0];
+  const FixedRowFormat format = fixed_row_format(term.row);
+  const auto tap_error = [](const std::vector<double>& taps, int bits) {
+    const std::vector<int16_t> quantised = quantise_taps(taps, bits);
+    const double one = std::ldexp(1.0, bits), sum = sum_of(taps);
+    double error = 0;
+    for (size_t i = 0; i < taps.size(); ++i) error += std::abs(quantised[i] / one - taps[i] / sum);
+    return error;
+  };
+  const double column_rounding = term.column.size() / 512.0;
+  const double row_rounding = format.in_pairs ? 0.0 : term.row.size() / 512.0;
+  const double normalisation = std::abs(sum_of(term.column) * sum_of(term.row) - 1);
+  // Errors of taps act on centred levels, at most 128; a second order is covered by 1.01.
+  return column_rounding + row_rounding +
+         128 * 1.01 * (tap_error(term.column, 15) + tap_error(term.row, format.bits)) +
+         255 * normalisation;
+}
+
+// How far sums may be from the exact value of the kernel's own taps, raw samples counted.
+double residual_bound(const FilterTerms& terms, const SampleSpec& spec) {
+  return terms.residual_l1 * largest_input(spec) * std::abs(spec.scale);
+}
+
+}  // namespace
+
+double sum_error_bound(const FilterTerms& terms, const SampleSpec& spec,
+                       const ArithmeticChoice& choice) {
+  if (choice.sums_are_exact) return residual_bound(terms, spec);
+  if (choice.arithmetic == Arithmetic::fixed16) {
+    return fixed_bound(terms) + residual_bound(terms, spec);
+  }
+  return float_bound(terms, spec, choice) + residual_bound(terms, spec);
+}
+
+double error_bound(const FilterTerms& terms, const SampleSpec& spec,
+                   const ArithmeticChoice& choice) {
+  if (choice.is_rounded_apart) return 0.5;
+  const double sums = sum_error_bound(terms, spec, choice);
+  if (is_integer_type(spec.out)) return sums + 0.5;
+  const double largest = spec.in == SampleType::u16 ? 65535 : largest_seen(spec);
+  const double result =
+      terms.gain() / terms.divisor * largest * std::abs(spec.scale) + std::abs(spec.offset);
+  // The division of exact sums, and the conversion of double sums to float.
+  return sums + (spec.out == SampleType::f32 ? kFloatUnit : kDoubleUnit) * result;
+}
+
+}  // namespace sepconv

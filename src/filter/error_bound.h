@@ -1,0 +1,19 @@
+// The proven worst case |output - exact value| of a way to compute a filter.
+#pragma once
+
+#include "filter/arithmetic.h"
+
+namespace sepconv {
+
+/// units      those of the output (levels for integer types, whose final rounding of 0.5 is
+///            included); for float inputs up to spec.largest_float. Underflow is not counted.
+/// source     N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1:
+///            a sum of n products is off by at most gamma(n) = n u / (1 - n u) of its magnitudes
+double error_bound(const FilterTerms& terms, const SampleSpec& spec,
+                   const ArithmeticChoice& choice);
+
+/// The part that the arithmetic adds before the final rounding to the output type.
+double sum_error_bound(const FilterTerms& terms, const SampleSpec& spec,
+                       const ArithmeticChoice& choice);
+
+}  // namespace sepconv

@@ -1,0 +1,36 @@
+// Correct rounding: the few samples that doubles leave in doubt, decided without rounding error.
+#pragma once
+
+#include <vector>
+
+#include "sepconv/filter.h"
+
+namespace sepconv {
+
+/// A sum of doubles and of products of doubles, kept without any rounding.
+/// source     J. R. Shewchuk 1997, Adaptive Precision Floating-Point Arithmetic, GROW-EXPANSION
+class ExactSum {
+ public:
+  void add(double value);
+  void add_product(double a, double b);
+
+  /// -1, 0 or 1.
+  int sign() const;
+
+ private:
+  std::vector<double> parts_;  // non-overlapping, smallest first
+};
+
+/// Everything that the exact value of an output sample depends on.
+struct ExactFilter {
+  const Kernel& kernel;  // as correlated
+  const FilterOptions& options;
+  double doubt = 0;  // doubles may be this far from the exact value
+};
+
+/// Rounds values (doubles of output row y from pixel x on, image coordinates) to nearest, ties to
+/// even, as the exact sums would be, clamps them to type and stores them at out.
+void store_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,
+                   const double* values, SampleType type, void* out);
+
+}  // namespace sepconv

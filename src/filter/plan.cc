@@ -1,0 +1,163 @@
+// FilterPlan: checks the request, chooses a way to run it and prepares everything a run needs.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/check.h"
+#include "filter/candidates.h"
+#include "filter/error_bound.h"
+#include "filter/explain.h"
+#include "filter/plan_impl.h"
+
+namespace sepconv {
+namespace {
+
+// A side or a count of samples that later arithmetic (times 8 bytes, plus halos) cannot overflow.
+constexpr int64_t kMaxSamples = int64_t{1} << 48;
+
+void check_shape(const ImageShape& shape) {
+  require(shape.width >= 1 && shape.height >= 1,
+          "filter: image is {}; expected a width and height of 1 or more", to_string(shape));
+  require(shape.channels >= 1 && shape.channels <= 4,
+          "filter: image has {} channels; expected 1 to 4", shape.channels);
+  const int64_t pixels = checked_multiply(shape.width, shape.height, "filter: image size");
+  require(pixels <= kMaxSamples, "filter: image is {}; expected at most 2^48 pixels",
+          to_string(shape));
+}
+
+void check_kernel(const Kernel& kernel) {
+  require(kernel.axes() == 2, "filter: kernel has {} axes; expected 2 (height, width)",
+          kernel.axes());
+  require(kernel.shape()[0] <= simd::kMaxTerms && kernel.shape()[1] <= simd::kMaxTerms,
+          "filter: kernel is {} wide and {} high; expected at most {} each way", kernel.shape()[1],
+          kernel.shape()[0], simd::kMaxTerms);
+}
+
+// A border value must be one of the input's own values: rows of it are made beyond the image.
+void check_border_value(SampleType type, double value) {
+  bool fits = std::isfinite(value);
+  if (type == SampleType::f32) fits = fits && static_cast<float>(value) == value;
+  if (is_integer_type(type)) {
+    const double lowest = type == SampleType::i16 ? -32768 : 0;
+    const double highest = type == SampleType::u8 ? 255 : type == SampleType::u16 ? 65535 : 32767;
+    fits = fits && std::floor(value) == value && lowest <= value && value <= highest;
+  }
+  require(fits, "filter: border_value is {}; expected a value of the input's type {}", value,
+          name(type));
+}
+
+void check_options(const ImageShape& shape, SampleType in, const FilterOptions& options) {
+  require(std::isfinite(options.max_error) && options.max_error >= 0,
+          "filter: max_error is {}; expected 0 or more", options.max_error);
+  require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
+          options.scale);
+  require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",
+          options.offset);
+  require(options.threads >= 1 && options.threads <= 1024,
+          "filter: threads is {}; expected 1 to 1024", options.threads);
+  if (options.border == Border::constant) check_border_value(in, options.border_value);
+  if (!options.roi) return;
+  const Rect& r = *options.roi;
+  require(r.x >= 0 && r.y >= 0 && r.width >= 1 && r.height >= 1 && r.width <= shape.width &&
+              r.height <= shape.height && r.x <= shape.width - r.width &&
+              r.y <= shape.height - r.height,
+          "filter: roi is {}x{} at ({}, {}); expected 1x1 or more inside the image of {}", r.width,
+          r.height, r.x, r.y, to_string(shape));
+}
+
+template <class T>
+void fill_row(std::vector<std::byte>* row, int64_t samples, double value) {
+  row->resize(samples * sizeof(T));
+  const T sample = static_cast<T>(value);
+  for (int64_t i = 0; i < samples; ++i) {
+    std::memcpy(row->data() + i * sizeof(T), &sample, sizeof(T));
+  }
+}
+
+std::vector<std::byte> constant_row(SampleType type, int64_t samples, double value) {
+  std::vector<std::byte> row;
+  switch (type) {
+    case SampleType::u8:
+      fill_row<uint8_t>(&row, samples, value);
+      break;
+    case SampleType::u16:
+      fill_row<uint16_t>(&row, samples, value);
+      break;
+    case SampleType::i16:
+      fill_row<int16_t>(&row, samples, value);
+      break;
+    case SampleType::f32:
+      fill_row<float>(&row, samples, value);
+      break;
+    case SampleType::f64:
+      fill_row<double>(&row, samples, value);
+      break;
+  }
+  return row;
+}
+
+// Options whose unused fields are at rest: a border value that no border uses is 0.
+FilterOptions settled(FilterOptions options) {
+  if (options.border != Border::constant) options.border_value = 0;
+  return options;
+}
+
+}  // namespace
+
+FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType out_type,
+                       const Kernel& given, const FilterOptions& given_options) {
+  check_shape(shape);
+  check_kernel(given);
+  check_options(shape, in_type, given_options);
+
+  const FilterOptions options = settled(given_options);
+  const Kernel kernel = options.convolve ? given.flipped() : given;
+  const Rect roi = options.roi.value_or(Rect{0, 0, shape.width, shape.height});
+  const SampleSpec spec{in_type, out_type, options.scale, options.offset, options.exact};
+  const ImageShape out_shape{roi.width, roi.height, shape.channels};
+  std::vector<Candidate> all = candidates({kernel, options, spec, out_shape});
+  Candidate& best = all.front();
+
+  // Rounded apart, the engine writes doubles and exact.cc makes the levels.
+  SampleSpec engine_spec = spec;
+  if (best.choice.is_rounded_apart) engine_spec.out = SampleType::f64;
+  PackedWeights weights = pack_weights(best.terms, engine_spec, best.choice,
+                                       {shape.channels, kernel.anchor()[1], options.border_value});
+  const Reach reach{kernel.anchor()[1], kernel.shape()[1] - 1 - kernel.anchor()[1]};
+  Layout layout = make_layout({shape, roi, options.border, reach, kernel.shape()[0],
+                               sample_bytes(in_type), best.choice.is_rounded_apart},
+                              weights);
+  std::vector<std::byte> outside;
+  if (options.border == Border::zero || options.border == Border::constant) {
+    outside = constant_row(in_type, shape.width * shape.channels, options.border_value);
+  }
+  Explanation explanation = explain_plan(all, {shape, kernel, options, spec});
+  explanation.scratch_bytes = layout.scratch_bytes;
+  impl_ = std::make_unique<const Impl>(
+      Impl{shape, kernel, options, roi, spec, std::move(best.terms), best.choice,
+           std::move(weights), std::move(layout), std::move(outside), std::move(explanation)});
+}
+
+FilterPlan::~FilterPlan() = default;
+FilterPlan::FilterPlan(FilterPlan&&) noexcept = default;
+FilterPlan& FilterPlan::operator=(FilterPlan&&) noexcept = default;
+
+ImageShape FilterPlan::out_shape() const {
+  return {impl_->roi.width, impl_->roi.height, impl_->image.channels};
+}
+
+Method FilterPlan::method() const { return impl_->terms.method; }
+
+double FilterPlan::error_bound(double largest_float) const {
+  require(std::isfinite(largest_float) && largest_float >= 0,
+          "FilterPlan::error_bound: largest_float is {}; expected 0 or more", largest_float);
+  SampleSpec spec = impl_->spec;
+  spec.largest_float = largest_float;
+  return sepconv::error_bound(impl_->terms, spec, impl_->choice);
+}
+
+int64_t FilterPlan::scratch_bytes() const { return impl_->layout.scratch_bytes; }
+
+Explanation FilterPlan::explain() const { return impl_->explanation; }
+
+}  // namespace sepconv

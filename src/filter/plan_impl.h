@@ -1,0 +1,28 @@
+// The inside of a FilterPlan: what plan.cc decides and run.cc uses.
+#pragma once
+
+#include <vector>
+
+#include "filter/arithmetic.h"
+#include "filter/layout.h"
+#include "filter/terms.h"
+#include "filter/weights.h"
+#include "sepconv/filter.h"
+
+namespace sepconv {
+
+struct FilterPlan::Impl {
+  ImageShape image;
+  Kernel kernel;  // as correlated: flipped where the caller asked for convolution
+  FilterOptions options;
+  Rect roi;
+  SampleSpec spec;
+  FilterTerms terms;
+  ArithmeticChoice choice;
+  PackedWeights weights;
+  Layout layout;
+  std::vector<std::byte> outside_row;  // an image row of the border's constant, where it has one
+  Explanation explanation;
+};
+
+}  // namespace sepconv

@@ -1,0 +1,31 @@
+// Terms packed for the vector code, in the arithmetic that was chosen.
+#pragma once
+
+#include <variant>
+
+#include "filter/arithmetic.h"
+#include "sepconv/image.h"
+#include "simd/strip.h"
+
+namespace sepconv {
+
+using PackedWeights = std::variant<simd::FixedWeights, simd::Weights<float>, simd::Weights<double>>;
+
+/// Where the taps meet the image and what lies beyond it.
+struct Placement {
+  int channels = 1;
+  int64_t anchor_x = 0;
+  double border_value = 0;  // 0 for Border::zero
+};
+
+PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
+                           const ArithmeticChoice& choice, const Placement& placement);
+
+/// Scratch rows of a strip, and the bytes of one of their values.
+int64_t scratch_rows(const PackedWeights& weights);
+int64_t scratch_value_bytes(const PackedWeights& weights);
+
+/// Filters one strip with the engine that the weights are for.
+void convolve_strip(const simd::Strip& strip, const PackedWeights& weights);
+
+}  // namespace sepconv

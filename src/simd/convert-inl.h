@@ -1,0 +1,93 @@
+// Samples to sums and back: all that differs between sample types in the float and double engine.
+#if defined(SEPCONV_SIMD_CONVERT_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef SEPCONV_SIMD_CONVERT_INL_H_
+#undef SEPCONV_SIMD_CONVERT_INL_H_
+#else
+#define SEPCONV_SIMD_CONVERT_INL_H_
+#endif
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "simd/hold-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+
+/// x * w + sum, rounded once on every target: what lets integer outputs be the same bits on a
+/// target without a fused instruction. There it is slow, and used for integer outputs only.
+template <bool kRoundOnce, class D, class V = hn::Vec<D>>
+HWY_INLINE V multiply_add(D d, V x, V w, V sum) {
+#if HWY_NATIVE_FMA
+  (void)d;
+  return hn::MulAdd(x, w, sum);
+#else
+  if constexpr (!kRoundOnce) return hn::Add(hn::Mul(x, w), sum);
+  using T = hn::TFromD<D>;
+  constexpr size_t kLanes = hn::MaxLanes(D());
+  HWY_ALIGN T a[kLanes], b[kLanes], c[kLanes];
+  hn::Store(x, d, a);
+  hn::Store(w, d, b);
+  hn::Store(sum, d, c);
+  for (size_t i = 0; i < hn::Lanes(d); ++i) c[i] = std::fma(a[i], b[i], c[i]);
+  return hn::Load(d, c);
+#endif
+}
+
+/// Lanes of samples at p as sums. u16 comes centred (minus 32768): halves the rounding error of
+/// its sums; the epilogue puts the constant back.
+template <class D, class In>
+HWY_INLINE hn::Vec<D> load_as(D d, const In* p) {
+  using T = hn::TFromD<D>;
+  const hn::Rebind<In, D> d_in;
+  const hn::Rebind<int32_t, D> d32;
+  if constexpr (std::is_same_v<In, T>) {
+    return hn::LoadU(d, p);
+  } else if constexpr (std::is_same_v<In, uint16_t>) {
+    const hn::Rebind<int16_t, D> d16;
+    const auto centred = hn::Xor(hn::LoadU(d_in, p), hn::Set(d_in, 0x8000));
+    const auto wide = hn::PromoteTo(d32, hn::BitCast(d16, centred));
+    if constexpr (sizeof(T) == 4) return hn::ConvertTo(d, wide);
+    if constexpr (sizeof(T) == 8) return hn::PromoteTo(d, wide);
+  } else if constexpr (std::is_integral_v<In>) {
+    const auto wide = hn::PromoteTo(d32, hn::LoadU(d_in, p));
+    if constexpr (sizeof(T) == 4) return hn::ConvertTo(d, wide);
+    if constexpr (sizeof(T) == 8) return hn::PromoteTo(d, wide);
+  } else if constexpr (sizeof(In) < sizeof(T)) {
+    return hn::PromoteTo(d, hn::LoadU(d_in, p));
+  } else {
+    return hn::DemoteTo(d, hn::LoadU(d_in, p));
+  }
+}
+
+/// Stores v as samples at p: integers rounded to nearest, ties to even, clamped; NaN becomes 0.
+template <class D, class Out>
+HWY_INLINE void store_from(D d, hn::Vec<D> v, Out* p) {
+  using T = hn::TFromD<D>;
+  const hn::Rebind<Out, D> d_out;
+  if constexpr (std::is_same_v<Out, T>) {
+    hn::StoreU(v, d, p);
+  } else if constexpr (std::is_integral_v<Out>) {
+    const hn::Rebind<int32_t, D> d32;
+    v = hn::IfThenElseZero(hn::Eq(v, v), v);
+    v = hn::Min(hn::Max(v, hn::Set(d, T{std::numeric_limits<Out>::min()})),
+                hn::Set(d, T{std::numeric_limits<Out>::max()}));
+    if constexpr (sizeof(T) == 4) {
+      hn::StoreU(hn::DemoteTo(d_out, hn::NearestInt(v)), d_out, p);
+    } else {
+      hn::StoreU(hn::DemoteTo(d_out, hn::DemoteTo(d32, hn::Round(v))), d_out, p);
+    }
+  } else if constexpr (sizeof(Out) < sizeof(T)) {
+    hn::StoreU(hn::DemoteTo(d_out, v), d_out, p);
+  } else {
+    hn::StoreU(hn::PromoteTo(d_out, v), d_out, p);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

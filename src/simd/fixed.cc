@@ -1,0 +1,63 @@
+// The u8 engine for every target: the strip loop over fixed-point columns and rows.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "simd/fixed.cc"
+#include <hwy/foreach_target.h>
+
+#include <algorithm>
+
+#include "simd/fixed_column-inl.h"
+#include "simd/fixed_row-inl.h"
+#include "simd/fixed_scalar-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+
+template <int kRows>
+void combine_fixed_columns(const Strip& strip, const FixedWeights& weights, int64_t y,
+                           int16_t* scratch) {
+  const auto* rows = reinterpret_cast<const uint8_t* const*>(strip.rows) + y;
+  const FixedColumnPass pass{rows, weights.column.data(),
+                             static_cast<int64_t>(weights.column.size()), scratch,
+                             strip.scratch_stride};
+  for (int64_t i = 0; i < strip.segment_count; ++i) combine_fixed<kRows>(pass, strip.segments[i]);
+  for (int q = 0; q < kRows; ++q) {
+    int16_t* row = scratch + q * strip.scratch_stride;
+    for (int64_t i = 0; i < strip.edge_count; ++i) {
+      const EdgeCopy& edge = strip.edges[i];
+      row[edge.place] = edge.from == kFill ? weights.fill : row[edge.from];
+    }
+  }
+}
+
+void convolve_fixed_strip(const Strip& strip, const FixedWeights& weights) {
+  int16_t* scratch = static_cast<int16_t*>(strip.scratch) + strip.scratch_zero;
+  for (int64_t y = 0; y < strip.out_rows; y += kRowsTogether) {
+    if (static_cast<int64_t>(weights.column.size()) >= kRowsTogether - 1) {
+      combine_fixed_columns<kRowsTogether>(strip, weights, y, scratch);
+    } else {
+      for (int q = 0; q < kRowsTogether; ++q) {
+        combine_fixed_columns<1>(strip, weights, y + q, scratch + q * strip.scratch_stride);
+      }
+    }
+    const int64_t rows_left = std::min<int64_t>(kRowsTogether, strip.out_rows - y);
+    for (int64_t q = 0; q < rows_left; ++q) {
+      const FixedRowPass pass{weights, scratch + q * strip.scratch_stride - weights.anchor_samples};
+      write_fixed_row(pass, strip.out_samples,
+                      static_cast<uint8_t*>(strip.out) + (y + q) * strip.out_stride_bytes);
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace sepconv::simd {
+HWY_EXPORT(convolve_fixed_strip);
+void convolve_strip_u8(const Strip& strip, const FixedWeights& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(convolve_fixed_strip)(strip, weights);
+}
+}  // namespace sepconv::simd
+#endif  // HWY_ONCE

@@ -1,0 +1,52 @@
+// The u8 engine one sample at a time: the definition of its bits. The vector code of fixed_*-inl.h
+// gives the same; it comes here for what is narrower than a vector and where there are none.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "simd/strip.h"
+
+namespace sepconv::simd {
+
+/// The arguments of a column pass that do not change along a row: output row q takes rows[q + j]
+/// and goes to out + q * out_stride.
+struct FixedColumnPass {
+  const uint8_t* const* rows;
+  const int16_t* taps;
+  int64_t tap_count;
+  int16_t* out;
+  int64_t out_stride;
+};
+
+/// What a row pass needs; source is the sample under tap 0 of output sample 0.
+struct FixedRowPass {
+  const FixedWeights& weights;
+  const int16_t* source;
+};
+
+/// A product of fractions of 2^15, rounded to nearest, halves up.
+inline int32_t multiply_fraction(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
+
+/// One column sum, as a fraction: (level - 128) * 256.
+inline int16_t fixed_column_sample(const FixedColumnPass& pass, int64_t q, int64_t x) {
+  int32_t sum = 0;
+  for (int64_t j = 0; j < pass.tap_count; ++j) {
+    sum += multiply_fraction((pass.rows[q + j][x] - 128) * 256, pass.taps[j]);
+  }
+  return static_cast<int16_t>(sum);
+}
+
+/// One output level.
+inline uint8_t fixed_row_sample(const FixedRowPass& pass, int64_t x) {
+  const FixedWeights& w = pass.weights;
+  const int shift = w.row_in_pairs ? w.row_bits + 8 : 8;
+  int64_t sum = int64_t{1} << (shift - 1);
+  for (int64_t i = 0; i < static_cast<int64_t>(w.row.size()); ++i) {
+    const int32_t t = pass.source[x + i * w.channels];
+    sum += w.row_in_pairs ? t * w.row[i] : multiply_fraction(t, w.row[i]);
+  }
+  return static_cast<uint8_t>(std::clamp<int64_t>((sum >> shift) + 128, 0, 255));
+}
+
+}  // namespace sepconv::simd

@@ -1,0 +1,54 @@
+// Packing of taps for the row pass, and the scratch that a strip needs.
+#include <algorithm>
+#include <numeric>
+
+#include "base/aligned.h"
+#include "simd/strip.h"
+
+namespace sepconv::simd {
+
+template <class T>
+RowTaps<T> pack_row_taps(const std::vector<T>& taps, int channels) {
+  constexpr int64_t kPeriod = 8;  // samples: the lanes of AVX2; the same everywhere, see RowTaps
+  const int64_t count = static_cast<int64_t>(taps.size());
+  RowTaps<T> packed;
+  packed.in_order = taps;
+  packed.class_step = std::lcm<int64_t>(kPeriod, channels);
+  const int64_t taps_apart = packed.class_step / channels;
+  for (int64_t first = 0; first < std::min(taps_apart, count); ++first) {
+    const int64_t in_class = (count - first + taps_apart - 1) / taps_apart;
+    packed.classes.push_back({first * channels, in_class});
+    for (int64_t i = first; i < count; i += taps_apart) packed.taps.push_back(taps[i]);
+  }
+  return packed;
+}
+
+template RowTaps<float> pack_row_taps(const std::vector<float>&, int);
+template RowTaps<double> pack_row_taps(const std::vector<double>&, int);
+
+void pack_row_pairs(FixedWeights* weights) {
+  const int64_t count = static_cast<int64_t>(weights->row.size());
+  const auto tap = [&](int64_t i) -> uint32_t {
+    return 0 <= i && i < count ? static_cast<uint16_t>(weights->row[i]) : 0;
+  };
+  const auto pair = [&](int64_t first) {
+    return static_cast<int32_t>(tap(first) | tap(first + 1) << 16);
+  };
+  // The odd outputs need one pair more where the number of taps is even.
+  for (int64_t p = 0; p < count / 2 + 1; ++p) {
+    weights->even_pairs.push_back(pair(2 * p));
+    weights->odd_pairs.push_back(pair(2 * p - 1));
+  }
+}
+
+template <class T>
+int64_t scratch_rows(const Weights<T>& weights) {
+  const int64_t terms = static_cast<int64_t>(weights.terms.size());
+  if (weights.is_direct) return round_up(terms + kRowsTogether - 1, kRowsTogether);
+  return terms * kRowsTogether;
+}
+
+template int64_t scratch_rows(const Weights<float>&);
+template int64_t scratch_rows(const Weights<double>&);
+
+}  // namespace sepconv::simd

@@ -1,0 +1,134 @@
+// What the vector code is told about a piece of work: a strip of one image and the packed weights.
+// Plain C++; src/filter fills these in, separable.cc and fixed.cc run them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sepconv/image.h"
+
+namespace sepconv::simd {
+
+/// Output rows that one column pass makes together: their shared input rows are loaded once.
+inline constexpr int kRowsTogether = 4;
+
+/// Terms that a filter may have: outer products, or rows of a direct kernel.
+inline constexpr int kMaxTerms = 4096;
+
+/// Samples that a scratch row has beyond the last one in use, for vector loads that run over.
+inline constexpr int64_t kOverrun = 96;
+
+/// count samples of an image row, from sample source on, and their place in a scratch row.
+/// Places count from the first output sample of the strip, so those left of it are negative.
+struct Segment {
+  int64_t source = 0;
+  int64_t place = 0;
+  int64_t count = 0;
+};
+
+/// One sample beyond the image: scratch[place] = scratch[from], or the term's fill where from is
+/// kFill.
+struct EdgeCopy {
+  int64_t place = 0;
+  int64_t from = 0;
+};
+inline constexpr int64_t kFill = INT64_MAX;
+
+/// A strip: out_rows x out_samples outputs, the input they need and the scratch to work in.
+struct Strip {
+  // rows[j] is sample 0 of the image row under tap 0 of output row j; out_rows + taps + 2 of them.
+  const void* const* rows = nullptr;
+  const Segment* segments = nullptr;  // the image columns to read
+  int64_t segment_count = 0;
+  const EdgeCopy* edges = nullptr;  // then the columns to make up
+  int64_t edge_count = 0;
+  void* out = nullptr;
+  int64_t out_stride_bytes = 0;
+  int64_t out_rows = 0;
+  int64_t out_samples = 0;
+  void* scratch = nullptr;     // scratch_rows() rows of scratch_stride values, aligned to 64 bytes
+  int64_t scratch_stride = 0;  // a multiple of 64 bytes
+  int64_t scratch_zero = 0;    // index of place 0 in a scratch row
+};
+
+/// The taps of one row pass, regrouped so that one load serves many outputs.
+/// A tap at sample offset o (= its index times channels) belongs to the class o mod 8; within a
+/// class the offsets rise by 8 (24 for three channels). The order of the sums follows from this
+/// grouping alone, so it is the same for every vector length.
+template <class T>
+struct RowTaps {
+  struct Class {
+    int64_t offset = 0;  // of the first tap of the class, in samples
+    int64_t count = 0;
+  };
+  std::vector<Class> classes;
+  std::vector<T> taps;      // class after class
+  std::vector<T> in_order;  // as given, for short rows
+  int64_t class_step = 8;   // samples between the taps of a class: 8 or 24
+};
+
+/// Groups taps for images of that many channels.
+template <class T>
+RowTaps<T> pack_row_taps(const std::vector<T>& taps, int channels);
+
+/// One outer product: a column of taps, then a row of taps.
+/// A direct filter has a term a kernel row, column empty: the row pass adds them all up.
+template <class T>
+struct Term {
+  std::vector<T> column;
+  RowTaps<T> row;
+  T fill = 0;  // the column pass's result where every sample is the border's constant
+};
+
+/// From a sum to an output sample: (sum + before) / divisor * scale + after, rounded and clamped.
+template <class T>
+struct Epilogue {
+  T before = 0;
+  T divisor = 1;
+  T scale = 1;
+  T after = 0;
+};
+
+/// The weights of a filter with sums of type T (float or double).
+template <class T>
+struct Weights {
+  std::vector<Term<T>> terms;
+  Epilogue<T> epilogue;
+  int channels = 1;
+  int64_t anchor_samples = 0;  // horizontal anchor times channels
+  bool is_direct = false;
+  SampleType in_type = SampleType::f32;
+  SampleType out_type = SampleType::f32;
+};
+
+/// The weights of the u8 engine: samples as (p - 128) * 256, taps as fractions of 2^15 that are not
+/// negative and sum to exactly 2^15, so that nothing overflows int16 (docs/numerics.md).
+struct FixedWeights {
+  std::vector<int16_t> column;  // of 2^15
+  std::vector<int16_t> row;     // of 2^row_bits
+  int row_bits = 15;            // 15, or 16 where every tap is below a half
+  bool row_in_pairs = false;    // exact 32-bit sums of pairs of taps, or rounded 16-bit products
+  std::vector<int32_t> even_pairs;  // row taps (2p, 2p + 1), low half first; zero beyond the end
+  std::vector<int32_t> odd_pairs;   // row taps (2p - 1, 2p)
+  int channels = 1;
+  int64_t anchor_samples = 0;  // horizontal anchor times channels
+  int16_t fill = 0;            // the column pass's result for the border's constant
+};
+
+/// Packs row taps in pairs, as the exact row pass takes them.
+void pack_row_pairs(FixedWeights* weights);
+
+/// Scratch rows that a strip of these weights needs.
+template <class T>
+int64_t scratch_rows(const Weights<T>& weights);
+
+/// Filters one strip: columns first, straight from the image rows, then rows.
+/// types      any in and out type of Weights; sums in T
+void convolve_strip_f32(const Strip& strip, const Weights<float>& weights) noexcept;
+void convolve_strip_f64(const Strip& strip, const Weights<double>& weights) noexcept;
+
+/// The same for u8 in and out with 16-bit fixed-point products: the same bits on every target.
+void convolve_strip_u8(const Strip& strip, const FixedWeights& weights) noexcept;
+
+}  // namespace sepconv::simd
