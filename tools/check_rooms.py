@@ -115,14 +115,14 @@ def problems_of_file(name: str, source: str) -> dict[str, str]:
 
 
 def missing_tests(root: Path) -> dict[str, str]:
-    """Sources of src/ whose test file is not there."""
+    """Sources of src/ whose test is neither in the folder that mirrors theirs nor above it."""
     problems = {}
     for path in tree.project_files(root / "src", ".cc"):
-        room, stem = path.parent.name, path.stem
-        test = f"tests/{room}/{stem}_test.cc"
-        if not (root / test).exists():
-            name = tree.relative(path, root)
-            problems[name] = f"{name} has no {test}"
+        name = tree.relative(path, root)
+        folder = Path("tests") / path.parent.relative_to(root / "src")
+        test = f"{path.stem}_test.cc"
+        if not any((root / place / test).exists() for place in (folder, *folder.parents[:-2])):
+            problems[name] = f"{name} has no {folder.as_posix()}/{test}"
     return problems
 
 

@@ -81,11 +81,21 @@ def test_an_unknown_room_is_reported():
 
 
 def test_a_source_without_a_test_is_reported(tmp_path):
-    for name in ("src/base/a.cc", "src/base/b.cc", "tests/base/a_test.cc"):
+    for name in (
+        "src/base/a.cc",
+        "src/base/b.cc",
+        "tests/base/a_test.cc",
+        "src/base/inner/c.cc",
+        "tests/base/inner/c_test.cc",
+        "src/base/inner/d.cc",
+        "tests/base/d_test.cc",
+        "src/base/inner/e.cc",
+        "tests/e_test.cc",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    assert list(check_rooms.missing_tests(tmp_path)) == ["src/base/b.cc"]
+    assert list(check_rooms.missing_tests(tmp_path)) == ["src/base/b.cc", "src/base/inner/e.cc"]
 
 
 def test_an_exception_needs_a_reason_and_a_problem(tmp_path):
