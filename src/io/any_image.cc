@@ -1,0 +1,15 @@
+// AnyImage's memory.
+#include "io/any_image.h"
+
+#include <new>
+
+namespace sepconv::io {
+
+AnyImage::AnyImage(SampleType type, ImageShape shape) : type_(type), shape_(shape) {
+  // calloc, because the system maps zero pages as they are touched: a header that promises more
+  // than its file delivers costs no memory.
+  samples_.reset(static_cast<std::byte*>(std::calloc(shape.height, row_bytes())));
+  if (!samples_) throw std::bad_alloc();
+}
+
+}  // namespace sepconv::io
