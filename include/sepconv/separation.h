@@ -40,7 +40,7 @@ struct Separation {
   std::vector<double> spectrum;   // singular values, largest first (2-D: of the matrix;
                                   // N-D: of the first unfolding)
 
-  bool is_separable() const { return rank == 1; }
+  bool is_separable() const { return rank <= 1; }
 
   /// The dense kernel that the terms give.
   std::vector<double> reconstruct() const;
