@@ -37,6 +37,7 @@ std::string axis_name(size_t axis, size_t axes) {
 // 2-D kernels as people say them, width first.
 std::string shape_text(const std::vector<int64_t>& shape) {
   if (shape.size() == 2) return fmt::format("{}x{}", shape[1], shape[0]);
+  if (shape.size() == 1) return fmt::format("{}-tap", shape[0]);
   return fmt::format("{}", fmt::join(shape, "x"));
 }
 
@@ -93,21 +94,28 @@ std::string saving_text(const Separation& s) {
   }
   const int64_t separated = a_term * static_cast<int64_t>(s.terms.size());
   const double ratio = static_cast<double>(dense) / static_cast<double>(separated);
-  return fmt::format("  multiplications a sample: {} dense, {} separated ({:.3g}x {})\n", dense,
-                     separated, ratio >= 1 ? ratio : 1 / ratio, ratio >= 1 ? "fewer" : "more");
+  std::string comparison = "the same";
+  if (dense > separated) comparison = fmt::format("{:.3g} times fewer", ratio);
+  if (dense < separated) comparison = fmt::format("{:.3g} times more", 1 / ratio);
+  return fmt::format("  multiplications a sample: {} dense, {} separated ({})\n", dense, separated,
+                     comparison);
+}
+
+std::string counted_terms(size_t count) {
+  return count == 1 ? "1 term" : fmt::format("{} terms", count);
 }
 
 }  // namespace
 
 std::string to_text(const Separation& s) {
-  const std::string kind = s.is_separable() ? "separable" : "not separable";
-  std::string text =
-      fmt::format("{} kernel: {}, rank {}; {} term{}, {}\n", shape_text(s.shape), kind, s.rank,
-                  s.terms.size(), s.terms.size() == 1 ? "" : "s", quality_text(s));
+  std::string text = fmt::format("{} kernel: {} (rank {}); {}, {}\n", shape_text(s.shape),
+                                 s.is_separable() ? "separable" : "not separable", s.rank,
+                                 counted_terms(s.terms.size()), quality_text(s));
   const size_t shown = std::min(s.terms.size(), kTermsShown);
   for (size_t i = 0; i < shown; ++i) text += term_text(s, i);
-  if (shown < s.terms.size())
-    text += fmt::format("  ... and {} terms more\n", s.terms.size() - shown);
+  if (shown < s.terms.size()) {
+    text += fmt::format("  ... and {} more\n", counted_terms(s.terms.size() - shown));
+  }
   if (!s.is_separable()) text += spectrum_text(s);
   return text + saving_text(s);
 }
