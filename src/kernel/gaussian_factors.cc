@@ -13,9 +13,6 @@ using Reals = std::vector<long double>;
 // Gaussians derive as finite differences do, and orthogonality would be lost in rounding.
 constexpr double kNarrowestDerived = 1.0 / 3.0;
 
-// exp(-u^2 / 2); u is formed before it is squared, so that no sigma underflows to 0 / 0.
-long double bell(long double u) { return std::exp(-0.5L * u * u); }
-
 // <a, b> under the weights of a half line, x = 0 counted once and every other x twice.
 long double weighted_dot(const Reals& weights, const Reals& a, const Reals& b) {
   long double sum = 0;
@@ -45,14 +42,14 @@ long double factorial(int n) { return n <= 1 ? 1 : n * factorial(n - 1); }
 }  // namespace
 
 std::vector<double> gaussian_factor(int64_t size, double sigma) {
+  // Even windows have no middle sample. Measuring from the nearest one leaves the quotients of
+  // samples as they are, and lets no sigma make all of them zero.
+  const long double nearest = size % 2 == 0 ? 0.5L : 0.0L;
   Reals samples(size);
   long double sum = 0;
   for (int64_t i = 0; i < size; ++i) {
     const long double x = std::abs(2 * i - (size - 1)) / 2.0L;
-    // Half a pixel is taken off even windows, which have no middle sample, so that a sigma near
-    // zero leaves their two middle samples and not nothing.
-    const long double nearest = (size % 2 == 0) ? 0.5L : 0.0L;
-    samples[i] = bell(x / sigma) / (nearest > 0 ? bell(nearest / sigma) : 1.0L);
+    samples[i] = std::exp(-(x - nearest) * (x + nearest) / sigma / sigma / 2);
     sum += samples[i];
   }
   std::vector<double> taps(size);
@@ -65,7 +62,7 @@ std::vector<double> gaussian_derivative_factor(int64_t radius, double sigma, int
   Reals u(radius + 1), weights(radius + 1), power(radius + 1);
   for (int64_t x = 0; x <= radius; ++x) {
     u[x] = x / width;
-    weights[x] = bell(u[x]);
+    weights[x] = std::exp(-0.5L * u[x] * u[x]);
     power[x] = std::pow(static_cast<long double>(x), order);
   }
   const Reals polynomial = orthogonal_polynomial(weights, u, order);

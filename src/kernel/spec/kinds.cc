@@ -36,12 +36,9 @@ Kernel build_gabor(const Values& v) {
                 .truncate = v.number("truncate")});
 }
 
-}  // namespace
-
-const std::vector<KernelKind>& kernel_kinds() {
+std::vector<KernelKind> blurs() {
   using enum ValueKind;
-  static const std::vector<Parameter> axis_only = {{"axis", ValueKind::axis, kRequired}};
-  static const std::vector<KernelKind> kinds = {
+  return {
       {"gaussian",
        "blur; sigma in pixels, or the size of the window",
        {{"sigma", number_pair, kOptional},
@@ -59,12 +56,40 @@ const std::vector<KernelKind>& kernel_kinds() {
        {{"size", whole_pair, kRequired}},
        "binomial:size=5",
        [](const Values& v) { return binomial(v.whole("size"), v.whole_y("size")); }},
+      {"disk",
+       "mean of a disk, as a lens out of focus",
+       {{"radius", number, kRequired}},
+       "disk:radius=5",
+       [](const Values& v) { return disk(v.number("radius")); }},
+      {"motion",
+       "mean along a line, angle in degrees counter-clockwise from x",
+       {{"length", number, kRequired}, {"angle", number, "0"}},
+       "motion:length=9,angle=30",
+       [](const Values& v) { return motion_line(v.number("length"), v.number("angle")); }},
+  };
+}
+
+std::vector<KernelKind> first_derivatives() {
+  using enum ValueKind;
+  const std::vector<Parameter> axis_only = {{"axis", axis, kRequired}};
+  return {
       {"sobel", "3x3 derivative, smoothed by 1 2 1", axis_only, "sobel:x",
        [](const Values& v) { return sobel(axis_of(v)); }},
       {"scharr", "3x3 derivative, smoothed by 3 10 3", axis_only, "scharr:y",
        [](const Values& v) { return scharr(axis_of(v)); }},
       {"prewitt", "3x3 derivative, smoothed by 1 1 1", axis_only, "prewitt:x",
        [](const Values& v) { return prewitt(axis_of(v)); }},
+      {"dgauss",
+       "derivative of a Gaussian, order 0 to 4 each way",
+       {{"sigma", number_pair, kRequired}, {"order", whole_pair, "1x0"}, {"truncate", number, "4"}},
+       "dgauss:sigma=2,order=1x0",
+       build_derivative},
+  };
+}
+
+std::vector<KernelKind> second_derivatives() {
+  using enum ValueKind;
+  return {
       {"laplacian",
        "3x3 second derivative of 4 or 8 neighbours",
        {{"neighbours", whole, "4"}},
@@ -82,31 +107,6 @@ const std::vector<KernelKind>& kernel_kinds() {
        {{"sigma", number, kRequired}, {"wide", number, kOptional}, {"truncate", number, "3"}},
        "dog:sigma=1,wide=1.6",
        build_difference},
-      {"dgauss",
-       "derivative of a Gaussian, order 0 to 4 each way",
-       {{"sigma", number_pair, kRequired}, {"order", whole_pair, "1x0"}, {"truncate", number, "4"}},
-       "dgauss:sigma=2,order=1x0",
-       build_derivative},
-      {"gabor",
-       "stripes lambda pixels wide, across direction theta (degrees)",
-       {{"sigma", number, "4"},
-        {"theta", number, "0"},
-        {"lambda", number, "8"},
-        {"gamma", number, "1"},
-        {"phase", number, "0"},
-        {"truncate", number, "3"}},
-       "gabor:sigma=4,theta=30,lambda=8",
-       build_gabor},
-      {"disk",
-       "mean of a disk, as a lens out of focus",
-       {{"radius", number, kRequired}},
-       "disk:radius=5",
-       [](const Values& v) { return disk(v.number("radius")); }},
-      {"motion",
-       "mean along a line, angle in degrees counter-clockwise from x",
-       {{"length", number, kRequired}, {"angle", number, "0"}},
-       "motion:length=9,angle=30",
-       [](const Values& v) { return motion_line(v.number("length"), v.number("angle")); }},
       {"sharpen",
        "3x3 sharpening by the Laplacian",
        {},
@@ -118,6 +118,34 @@ const std::vector<KernelKind>& kernel_kinds() {
        "unsharp:sigma=2,amount=1",
        [](const Values& v) { return unsharp(v.number("sigma"), v.number("amount")); }},
   };
+}
+
+std::vector<KernelKind> stripes() {
+  using enum ValueKind;
+  return {{"gabor",
+           "stripes lambda pixels wide, theta the direction across them in degrees",
+           {{"sigma", number, "4"},
+            {"theta", number, "0"},
+            {"lambda", number, "8"},
+            {"gamma", number, "1"},
+            {"phase", number, "0"},
+            {"truncate", number, "3"}},
+           "gabor:sigma=4,theta=30,lambda=8",
+           build_gabor}};
+}
+
+std::vector<KernelKind> all_kinds() {
+  std::vector<KernelKind> all;
+  for (const auto& some : {blurs(), first_derivatives(), second_derivatives(), stripes()}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<KernelKind>& kernel_kinds() {
+  static const std::vector<KernelKind> kinds = all_kinds();
   return kinds;
 }
 
