@@ -45,7 +45,8 @@ struct FilterOptions {
   bool exact = false;      // integer outputs: the correctly rounded value, ties to even
   double scale = 1.0;      // out = scale * filtered + offset, before rounding
   double offset = 0.0;
-  std::optional<Rect> roi;  // outputs only here; neighbours outside it are read from the image
+  std::optional<Rect> roi =
+      std::nullopt;  // outputs only here; neighbours outside it are read from the image
   int threads = 1;
 };
 

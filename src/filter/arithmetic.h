@@ -47,8 +47,8 @@ struct ArithmeticChoice {
 /// The cheapest arithmetic that gives these terms the promised accuracy.
 ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec);
 
-/// Taps as fractions of 2^bits that sum to exactly 2^bits, each rounded up or down so that the sum
-/// of errors is least; empty where a tap does not fit 16 bits or is negative.
+/// Taps as fractions of 2^bits that sum to exactly 2^bits; symmetric where the taps are. Empty where
+/// one does not fit 16 bits or is negative.
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits);
 
 /// Bits of the row taps in fixed16, and whether its row pass sums pairs of taps exactly.

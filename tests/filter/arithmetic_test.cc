@@ -1,0 +1,104 @@
+// The choice of arithmetic, and the quantised taps of the fixed-point engine.
+#include "filter/arithmetic.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <random>
+
+namespace sepconv {
+namespace {
+
+std::vector<double> gaussian_taps(int64_t count, double sigma) {
+  std::vector<double> taps;
+  for (int64_t i = 0; i < count; ++i) {
+    const double x = (i - (count - 1) / 2.0) / sigma;
+    taps.push_back(std::exp(-x * x / 2));
+  }
+  const double sum = sum_of(taps);
+  for (double& tap : taps) tap /= sum;
+  return taps;
+}
+
+FilterTerms outer(std::vector<double> column, std::vector<double> row) {
+  FilterTerms terms;
+  terms.method = Method::separable;
+  terms.terms.push_back({std::move(column), std::move(row)});
+  return terms;
+}
+
+TEST(QuantiseTaps, sum_to_exactly_one) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<double> any(0, 1);
+  for (int64_t count = 2; count < 256; ++count) {
+    std::vector<double> taps(count);
+    for (double& tap : taps) tap = any(random);
+    const std::vector<int16_t> quantised = quantise_taps(taps, 15);
+    ASSERT_EQ(quantised.size(), taps.size());
+    EXPECT_EQ(std::accumulate(quantised.begin(), quantised.end(), 0), 1 << 15);
+  }
+}
+
+TEST(QuantiseTaps, keep_symmetry_and_running_sums) {
+  for (const int64_t count : {3, 4, 9, 20, 31, 121}) {
+    const std::vector<double> taps = gaussian_taps(count, count / 6.0);
+    const std::vector<int16_t> quantised = quantise_taps(taps, 15);
+    double exact = 0, stored = 0;
+    for (int64_t i = 0; i < count; ++i) {
+      EXPECT_EQ(quantised[i], quantised[count - 1 - i]);
+      exact += taps[i] * (1 << 15);
+      stored += quantised[i];
+      EXPECT_LE(std::abs(exact - stored), 1.0 + 1e-9) << "after tap " << i << " of " << count;
+    }
+  }
+}
+
+TEST(QuantiseTaps, refuse_what_16_bits_do_not_hold) {
+  EXPECT_TRUE(quantise_taps({1.0}, 15).empty());
+  EXPECT_TRUE(quantise_taps({0.6, -0.1, 0.5}, 15).empty());
+  EXPECT_TRUE(quantise_taps({0.4, 0.6}, 16).empty());
+  EXPECT_FALSE(quantise_taps({0.4, 0.6}, 15).empty());
+}
+
+TEST(ChooseArithmetic, takes_fixed_point_for_u8_smoothing_only) {
+  const auto smooth = gaussian_taps(7, 1.2);
+  const SampleSpec u8{SampleType::u8, SampleType::u8};
+  EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), u8).arithmetic, Arithmetic::fixed16);
+
+  SampleSpec exact = u8;
+  exact.exact = true;
+  EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), exact).arithmetic, Arithmetic::f64);
+  SampleSpec scaled = u8;
+  scaled.scale = 2;
+  EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), scaled).arithmetic, Arithmetic::f32);
+  const std::vector<double> sharp{-0.5, 2.0, -0.5};
+  EXPECT_EQ(choose_arithmetic(outer(sharp, smooth), u8).arithmetic, Arithmetic::f32);
+  EXPECT_EQ(choose_arithmetic(outer(gaussian_taps(33, 5), smooth), u8).arithmetic, Arithmetic::f32);
+  EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), {SampleType::u16, SampleType::u16}).arithmetic,
+            Arithmetic::f32);
+  EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), {SampleType::u8, SampleType::f64}).arithmetic,
+            Arithmetic::f64);
+}
+
+TEST(ChooseArithmetic, keeps_integer_sums_exact_and_checks_that_they_fit) {
+  FilterTerms sobel = outer({1, 2, 1}, {-1, 0, 1});
+  sobel.is_integer = true;
+  const ArithmeticChoice small = choose_arithmetic(sobel, {SampleType::u8, SampleType::i16});
+  EXPECT_TRUE(small.sums_are_exact);
+  EXPECT_EQ(small.arithmetic, Arithmetic::f32);
+  EXPECT_EQ(small.error_bound, 0.5);
+
+  FilterTerms large = outer({1 << 12, 1}, {1 << 12, 1});  // times 255: above 2^24, below 2^53
+  large.is_integer = true;
+  const ArithmeticChoice in_double = choose_arithmetic(large, {SampleType::u8, SampleType::i16});
+  EXPECT_TRUE(in_double.sums_are_exact);
+  EXPECT_EQ(in_double.arithmetic, Arithmetic::f64);
+
+  FilterTerms huge = outer({0x1p30, 1}, {0x1p30, 1});
+  huge.is_integer = true;
+  EXPECT_FALSE(choose_arithmetic(huge, {SampleType::u8, SampleType::i16}).sums_are_exact);
+}
+
+}  // namespace
+}  // namespace sepconv
