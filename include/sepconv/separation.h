@@ -50,7 +50,7 @@ struct Separation {
 struct SeparateOptions {
   double tolerance = 1e-12;  // "exact" means |residual tap| <= tolerance * max|tap|
   double max_error = 0.0;    // L1 norm of the residual that the caller accepts; 0: exact only
-  std::optional<int> rank;   // keep this many terms, whatever the error
+  std::optional<int> rank = std::nullopt;  // keep this many terms, whatever the error
 };
 
 /// Finds the fewest terms that give the kernel: exactly, within max_error, or at a given rank.

@@ -52,8 +52,8 @@ std::vector<double> unfolded(const Eigen::VectorXd& part, size_t size, Parity pa
   const double sign = parity == Parity::even ? 1 : -1;
   for (size_t i = 0; i < part.size(); ++i) {
     const double value = is_middle(i, size) ? part[i] : part[i] * std::sqrt(0.5);
-    vector[i] = sign * value;
-    vector[size - 1 - i] = value;
+    vector[size - 1 - i] = sign * value;
+    vector[i] = value;
   }
   return vector;
 }
