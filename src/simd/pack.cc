@@ -15,9 +15,10 @@ RowTaps<T> pack_row_taps(const std::vector<T>& taps, int channels) {
   packed.in_order = taps;
   packed.class_step = std::lcm<int64_t>(kPeriod, channels);
   const int64_t taps_apart = packed.class_step / channels;
-  for (int64_t first = 0; first < std::min(taps_apart, count); ++first) {
-    const int64_t in_class = (count - first + taps_apart - 1) / taps_apart;
-    packed.classes.push_back({first * channels, in_class});
+  packed.class_count = std::min(taps_apart, count);
+  packed.taps_in_long = (count + taps_apart - 1) / taps_apart;
+  packed.long_classes = count - (packed.taps_in_long - 1) * packed.class_count;
+  for (int64_t first = 0; first < packed.class_count; ++first) {
     for (int64_t i = first; i < count; i += taps_apart) packed.taps.push_back(taps[i]);
   }
   return packed;

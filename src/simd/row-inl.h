@@ -6,6 +6,7 @@
 #define SEPCONV_SIMD_ROW_INL_H_
 #endif
 
+#include <algorithm>
 #include <cstring>
 
 #include "simd/convert-inl.h"
@@ -28,48 +29,114 @@ struct RowPass {
   const T* const* sources;  // one a term
 };
 
-/// Adds kTaps taps of one class to kVectors vectors of sums: output vector i and tap a meet in the
-/// sample vector at i * lanes + a * class step, so equal distances share one load.
-template <int kVectors, int kTaps, int kClassStep, bool kRoundOnce, class D, class V, class T>
-HWY_INLINE void add_class_taps(D d, const T* t, const T* taps, V (&sum)[kVectors]) {
-  constexpr int kLanes = hn::MaxLanes(D());
-  constexpr int kUnit = kLanes < 8 ? kLanes : 8;  // divides lanes and class step
-  constexpr int kVectorUnits = kLanes / kUnit;
-  constexpr int kTapUnits = kClassStep / kUnit;
-  V w[kTaps];
-  HWY_UNROLL(4)
-  for (int a = 0; a < kTaps; ++a) w[a] = hn::Set(d, taps[a]);
-  HWY_UNROLL(160)
-  for (int n = 0; n <= (kVectors - 1) * kVectorUnits + (kTaps - 1) * kTapUnits; ++n) {
-    bool is_loaded = false;
-    V v = w[0];
-    HWY_UNROLL(4)
-    for (int a = 0; a < kTaps; ++a) {
-      const int units = n - a * kTapUnits;
-      if (units < 0 || units % kVectorUnits != 0 || units / kVectorUnits >= kVectors) continue;
-      if (!is_loaded) v = hold(hn::LoadU(d, t + n * kUnit));
-      is_loaded = true;
-      sum[units / kVectorUnits] = multiply_add<kRoundOnce>(d, v, w[a], sum[units / kVectorUnits]);
+/// Sums of a block in registers, and the taps of a class that they take at a time.
+template <class D, int kClassStep, bool kRoundOnce>
+struct RowBlock {
+  using T = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+
+  // Output vector i and tap a meet in the samples at i * lanes + a * class step. Counted in units
+  // that divide both, equal distances are one load.
+  static constexpr int kLanes = hn::MaxLanes(D());
+  static constexpr int kUnit = kLanes < 8 ? kLanes : 8;
+  static constexpr int kVectorUnits = kLanes / kUnit;
+  static constexpr int kTapUnits = kClassStep / kUnit;
+
+  V sum[kRowVectors];
+
+  /// True where tap a of a class meets an output vector at that distance.
+  static constexpr bool is_met(int units, int a) {
+    const int i = units - a * kTapUnits;
+    return i >= 0 && i % kVectorUnits == 0 && i / kVectorUnits < kRowVectors;
+  }
+
+  template <int kUnits, int kTap>
+  HWY_INLINE void add_tap(D d, V v, V w) {
+    if constexpr (is_met(kUnits, kTap)) {
+      constexpr int i = (kUnits - kTap * kTapUnits) / kVectorUnits;
+      sum[i] = multiply_add<kRoundOnce>(d, v, w, sum[i]);
     }
+  }
+
+  /// One load, and all that it serves; then the loads after it.
+  template <int kTaps, int kUnits>
+  HWY_INLINE void add_from(D d, const T* t, const V (&w)[kClassTaps]) {
+    if constexpr (kUnits <= (kRowVectors - 1) * kVectorUnits + (kTaps - 1) * kTapUnits) {
+      constexpr bool kIsUsed = is_met(kUnits, 0) || (kTaps > 1 && is_met(kUnits, 1)) ||
+                               (kTaps > 2 && is_met(kUnits, 2)) || (kTaps > 3 && is_met(kUnits, 3));
+      if constexpr (kIsUsed) {
+        const V v = hold_in_order(hn::LoadU(d, t + kUnits * kUnit));
+        add_tap<kUnits, 0>(d, v, w[0]);
+        if constexpr (kTaps > 1) add_tap<kUnits, 1>(d, v, w[1]);
+        if constexpr (kTaps > 2) add_tap<kUnits, 2>(d, v, w[2]);
+        if constexpr (kTaps > 3) add_tap<kUnits, 3>(d, v, w[3]);
+      }
+      add_from<kTaps, kUnits + 1>(d, t, w);
+    }
+  }
+
+  /// kTaps neighbouring taps of a class.
+  template <int kTaps>
+  HWY_INLINE void add_class_taps(D d, const T* t, const T* taps) {
+    V w[kClassTaps];
+    w[0] = hn::Set(d, taps[0]);
+    if constexpr (kTaps > 1) w[1] = hn::Set(d, taps[1]);
+    if constexpr (kTaps > 2) w[2] = hn::Set(d, taps[2]);
+    if constexpr (kTaps > 3) w[3] = hn::Set(d, taps[3]);
+    add_from<kTaps, 0>(d, t, w);
+  }
+};
+
+/// Where a row pass is: the sample under the first tap of the next class, and that tap.
+template <class T>
+struct RowCursor {
+  const T* t;
+  const T* taps;
+  int64_t channels;
+};
+
+/// Adds classes, each of whole groups of kClassTaps and kRest more taps.
+template <int kRest, class Block, class D, class T>
+HWY_INLINE void add_classes(D d, Block& block, RowCursor<T>& cursor, int64_t classes,
+                            int64_t groups) {
+  constexpr int64_t kGroupStep = kClassTaps * Block::kTapUnits * Block::kUnit;
+  HWY_UNROLL(1)
+  for (int64_t c = 0; c < classes; ++c) {
+    const T* t = cursor.t;
+    HWY_UNROLL(1)
+    for (int64_t g = 0; g < groups; ++g) {
+      block.template add_class_taps<kClassTaps>(d, t, cursor.taps);
+      t += kGroupStep;
+      cursor.taps += kClassTaps;
+    }
+    if constexpr (kRest > 0) block.template add_class_taps<kRest>(d, t, cursor.taps);
+    cursor.taps += kRest;
+    cursor.t += cursor.channels;
   }
 }
 
-template <int kVectors, int kClassStep, bool kRoundOnce, class D, class V, class T>
-HWY_INLINE void add_source(D d, const T* t, const RowTaps<T>& row, V (&sum)[kVectors]) {
-  const T* taps = row.taps.data();
-  for (const auto& c : row.classes) {
-    const T* first = t + c.offset;
-    int64_t left = c.count;
-    HWY_UNROLL(1)
-    for (; left >= kClassTaps; left -= kClassTaps) {
-      add_class_taps<kVectors, kClassTaps, kClassStep, kRoundOnce>(d, first, taps, sum);
-      first += kClassTaps * kClassStep;
-      taps += kClassTaps;
+/// Adds all taps of one source: its long classes, then those with a tap less.
+template <class Block, class D, class T>
+HWY_INLINE void add_source(D d, Block& block, RowCursor<T> cursor, const RowTaps<T>& row) {
+  HWY_UNROLL(1)
+  for (int64_t shorter = 0; shorter < 2; ++shorter) {
+    const int64_t classes = shorter == 0 ? row.long_classes : row.class_count - row.long_classes;
+    const int64_t taps = row.taps_in_long - shorter;
+    const int64_t groups = taps / kClassTaps;
+    switch (taps % kClassTaps) {
+      case 0:
+        add_classes<0>(d, block, cursor, classes, groups);
+        break;
+      case 1:
+        add_classes<1>(d, block, cursor, classes, groups);
+        break;
+      case 2:
+        add_classes<2>(d, block, cursor, classes, groups);
+        break;
+      case 3:
+        add_classes<3>(d, block, cursor, classes, groups);
+        break;
     }
-    if (left == 3) add_class_taps<kVectors, 3, kClassStep, kRoundOnce>(d, first, taps, sum);
-    if (left == 2) add_class_taps<kVectors, 2, kClassStep, kRoundOnce>(d, first, taps, sum);
-    if (left == 1) add_class_taps<kVectors, 1, kClassStep, kRoundOnce>(d, first, taps, sum);
-    taps += left;
   }
 }
 
@@ -80,46 +147,76 @@ HWY_INLINE hn::Vec<D> finish(D d, hn::Vec<D> sum, const Epilogue<T>& epilogue) {
   return multiply_add<kRoundOnce>(d, sum, hn::Set(d, epilogue.scale), hn::Set(d, epilogue.after));
 }
 
-/// kVectors vectors of one output row, from sample x on.
-template <int kVectors, int kClassStep, bool kRoundOnce, class D, class T, class Out>
-HWY_INLINE void convolve_row_at(D d, const RowPass<T>& pass, int64_t x, Out* out) {
-  hn::Vec<D> sum[kVectors];
+/// A block of finished sums at out: kRowVectors vectors from sample x on. Not inlined, so that the
+/// output types share it.
+template <int kClassStep, bool kRoundOnce, class T>
+HWY_NOINLINE void sum_block(const RowPass<T>& pass, int64_t x, T* out) {
+  const hn::ScalableTag<T> d;
+  using Block = RowBlock<hn::ScalableTag<T>, kClassStep, kRoundOnce>;
+  const Weights<T>& weights = *pass.weights;
+  Block block;
   HWY_UNROLL(16)
-  for (int i = 0; i < kVectors; ++i) sum[i] = hn::Set(d, pass.weights->epilogue.before);
-  const auto& terms = pass.weights->terms;
-  for (size_t s = 0; s < terms.size(); ++s) {
-    add_source<kVectors, kClassStep, kRoundOnce>(d, pass.sources[s] + x, terms[s].row, sum);
+  for (int i = 0; i < kRowVectors; ++i) block.sum[i] = hn::Set(d, weights.epilogue.before);
+  for (size_t s = 0; s < weights.terms.size(); ++s) {
+    const RowTaps<T>& row = weights.terms[s].row;
+    add_source(d, block, RowCursor<T>{pass.sources[s] + x, row.taps.data(), weights.channels}, row);
   }
   HWY_UNROLL(16)
-  for (int i = 0; i < kVectors; ++i) {
-    store_from(d, finish<kRoundOnce>(d, sum[i], pass.weights->epilogue),
-               out + x + i * hn::MaxLanes(d));
+  for (int i = 0; i < kRowVectors; ++i) {
+    hn::StoreU(finish<kRoundOnce>(d, block.sum[i], weights.epilogue), d, out + i * Block::kLanes);
   }
 }
 
-/// A whole output row: blocks of kRowVectors, then single vectors; the last of each is moved back
-/// to end with the row. A row shorter than a vector goes by way of a small buffer.
-template <int kClassStep, bool kRoundOnce, class T, class Out>
-HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) {
+/// One vector of finished sums, the taps in the same order; for rows shorter than a block.
+template <bool kRoundOnce, class T>
+HWY_NOINLINE void sum_vector(const RowPass<T>& pass, int64_t x, T* out) {
+  const hn::ScalableTag<T> d;
+  const Weights<T>& weights = *pass.weights;
+  auto sum = hn::Set(d, weights.epilogue.before);
+  for (size_t s = 0; s < weights.terms.size(); ++s) {
+    const RowTaps<T>& row = weights.terms[s].row;
+    const T* tap = row.taps.data();
+    for (int64_t c = 0; c < row.class_count; ++c) {
+      const T* t = pass.sources[s] + x + c * weights.channels;
+      const int64_t taps = row.taps_in_long - (c < row.long_classes ? 0 : 1);
+      for (int64_t a = 0; a < taps; ++a, t += row.class_step) {
+        sum = multiply_add<kRoundOnce>(d, hn::LoadU(d, t), hn::Set(d, *tap++), sum);
+      }
+    }
+  }
+  hn::StoreU(finish<kRoundOnce>(d, sum, weights.epilogue), d, out);
+}
+
+/// Sums as output samples; whole vectors only.
+template <class T, class Out>
+HWY_INLINE void store_sums(const T* sums, int64_t count, Out* out) {
   const hn::ScalableTag<T> d;
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
+  for (int64_t i = 0; i < count; i += kLanes) store_from(d, hn::LoadU(d, sums + i), out + i);
+}
+
+/// A whole output row: blocks, the last one moved back to end with the row; shorter rows by single
+/// vectors and a small buffer.
+template <int kClassStep, bool kRoundOnce, class T, class Out>
+HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) {
+  constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
   constexpr int64_t kBlock = kRowVectors * kLanes;
-  int64_t x = 0;
-  for (; x + kBlock <= samples; x += kBlock) {
-    convolve_row_at<kRowVectors, kClassStep, kRoundOnce>(d, pass, x, out);
+  HWY_ALIGN T sums[kBlock];
+  for (int64_t x = 0; samples >= kBlock && x < samples; x += kBlock) {
+    const int64_t at = x + kBlock <= samples ? x : samples - kBlock;
+    if constexpr (std::is_same_v<T, Out>) {
+      sum_block<kClassStep, kRoundOnce>(pass, at, out + at);
+    } else {
+      sum_block<kClassStep, kRoundOnce>(pass, at, sums);
+      store_sums(sums, kBlock, out + at);
+    }
   }
-  if (x == samples) return;
-  if (samples >= kBlock) {
-    convolve_row_at<kRowVectors, kClassStep, kRoundOnce>(d, pass, samples - kBlock, out);
-    return;
-  }
-  for (; x + kLanes <= samples; x += kLanes) {
-    convolve_row_at<1, kClassStep, kRoundOnce>(d, pass, x, out);
-  }
-  if (x < samples) {
+  if (samples >= kBlock) return;
+  for (int64_t x = 0; x < samples; x += kLanes) {
     Out last[kLanes];
-    convolve_row_at<1, kClassStep, kRoundOnce>(d, pass, x, last - x);
-    std::memcpy(out + x, last, (samples - x) * sizeof(Out));
+    sum_vector<kRoundOnce>(pass, x, sums);
+    store_sums(sums, kLanes, last);
+    std::memcpy(out + x, last, std::min(kLanes, samples - x) * sizeof(Out));
   }
 }
 

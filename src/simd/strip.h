@@ -53,19 +53,17 @@ struct Strip {
 };
 
 /// The taps of one row pass, regrouped so that one load serves many outputs.
-/// A tap at sample offset o (= its index times channels) belongs to the class o mod 8; within a
-/// class the offsets rise by 8 (24 for three channels). The order of the sums follows from this
+/// A tap at sample offset o (= its index times channels) belongs to the class of its remainder by
+/// class_step; in a class, offsets rise by class_step. The order of the sums follows from this
 /// grouping alone, so it is the same for every vector length.
 template <class T>
 struct RowTaps {
-  struct Class {
-    int64_t offset = 0;  // of the first tap of the class, in samples
-    int64_t count = 0;
-  };
-  std::vector<Class> classes;
-  std::vector<T> taps;      // class after class
-  std::vector<T> in_order;  // as given, for short rows
-  int64_t class_step = 8;   // samples between the taps of a class: 8 or 24
+  std::vector<T> taps;       // class after class; class i starts with tap i, at i * channels
+  std::vector<T> in_order;   // as given, for short rows
+  int64_t class_step = 8;    // samples between the taps of a class: 8, or 24 for 3 channels
+  int64_t class_count = 0;   // classes that have taps
+  int64_t long_classes = 0;  // the first ones, which have
+  int64_t taps_in_long = 0;  //   this many taps; the others have one less
 };
 
 /// Groups taps for images of that many channels.

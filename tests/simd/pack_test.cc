@@ -15,13 +15,13 @@ TEST(PackRowTaps, classes_hold_every_tap_once_at_its_offset) {
       EXPECT_EQ(packed.class_step, channels == 3 ? 24 : 8);
       std::vector<bool> seen(count);
       size_t next = 0;
-      for (const auto& c : packed.classes) {
-        for (int64_t a = 0; a < c.count; ++a) {
-          const int64_t offset = c.offset + a * packed.class_step;
-          ASSERT_EQ(offset % channels, 0);
-          EXPECT_EQ(packed.taps[next++], static_cast<float>(offset / channels + 1));
-          EXPECT_FALSE(seen[offset / channels]);
-          seen[offset / channels] = true;
+      for (int64_t c = 0; c < packed.class_count; ++c) {
+        const int64_t in_class = packed.taps_in_long - (c < packed.long_classes ? 0 : 1);
+        for (int64_t a = 0; a < in_class; ++a) {
+          const int64_t i = c + a * packed.class_step / channels;
+          EXPECT_EQ(packed.taps[next++], static_cast<float>(i + 1));
+          EXPECT_FALSE(seen[i]);
+          seen[i] = true;
         }
       }
       EXPECT_EQ(next, static_cast<size_t>(count));
