@@ -95,8 +95,8 @@ void clean_symmetry(std::vector<double>& factor) {
   const double sign = symmetry == Symmetry::antisymmetric ? -1 : 1;
   for (size_t i = 0, j = factor.size() - 1; i <= j; ++i, --j) {
     const double mean = (factor[i] + sign * factor[j]) / 2;
-    factor[i] = sign * mean;
-    factor[j] = mean;
+    factor[j] = sign * mean;
+    factor[i] = mean;
     if (i == j && sign < 0) factor[i] = 0;
     if (j == 0) break;
   }

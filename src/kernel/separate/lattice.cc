@@ -7,8 +7,9 @@
 namespace sepconv::kernels {
 namespace {
 
-// Half a second of multiply-adds: kernels that need more would give terms too many to be used.
-constexpr int64_t kMaxWork = 500'000'000;
+// Tenths of a second of multiply-adds; a 31x31 kernel of full rank takes a hundredth of it. Kernels
+// that need more would give terms too many to be used.
+constexpr int64_t kMaxWork = 100'000'000;
 
 // More rounds than this mean that multiples no longer shrink what they are subtracted from.
 constexpr int kMaxRounds = 40;

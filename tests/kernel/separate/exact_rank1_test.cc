@@ -23,6 +23,11 @@ TEST(Rank1Factors, multiply_back_to_random_products_of_one_to_eight_axes) {
   }
 }
 
+TEST(Rank1Factors, are_found_in_real_derivatives) {
+  const Kernel kernel = gaussian_derivative(2, 1, 1, 0);
+  EXPECT_TRUE(rank1_factors(kernel.taps(), kernel.shape(), 1e-14));
+}
+
 TEST(Rank1Factors, are_none_where_one_tap_differs) {
   std::vector<double> taps = outer_product({{1, 2, 3}, {4, 5, 6}, {7, 8}});
   taps[4] *= 1 + 1e-6;

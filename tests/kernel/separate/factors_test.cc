@@ -44,6 +44,7 @@ TEST(CleanSymmetry, removes_rounding_and_nothing_else) {
   EXPECT_EQ(even[0], even[2]);
   clean_symmetry(odd);
   EXPECT_EQ(odd[0], -odd[2]);
+  EXPECT_NEAR(odd[0], -1, 1e-14);
   EXPECT_EQ(odd[1], 0);
   clean_symmetry(none);
   EXPECT_EQ(none, (std::vector<double>{1, 2, 1.1}));
