@@ -16,7 +16,10 @@ namespace {
 // after which the bar shows.
 constexpr double kLongSeconds = 0.25;
 constexpr double kBandSeconds = 0.1;  // about ten movements a second
+constexpr double kRunsPerPlan = 20;   // planning may take a twentieth of the time
 constexpr int kBarWidth = 40;
+
+using Clock = std::chrono::steady_clock;
 
 /// A line on stderr, drawn after the first second and erased at the end.
 class ProgressBar {
@@ -39,7 +42,6 @@ class ProgressBar {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   Clock::time_point start_;
   bool is_drawn_ = false;
 };
@@ -52,11 +54,24 @@ ImageRef rows_of(const ImageRef& image, int64_t first, int64_t count) {
   return rows;
 }
 
+/// The options of job for bands, which must not choose otherwise than the whole.
+FilterOptions band_options(const FilterPlan& plan, const FilterJob& job) {
+  FilterOptions options = job.options;
+  options.method = plan.method();
+  return options;
+}
+
+double seconds_to_plan(const FilterPlan& plan, const FilterJob& job) {
+  const auto start = Clock::now();
+  const FilterPlan again(job.in.shape, job.in.type, job.out.type, *job.kernel,
+                         band_options(plan, job));
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 void run_in_bands(const FilterPlan& plan, const FilterJob& job, int64_t band_rows) {
   const int64_t height = plan.out_shape().height;
   const Rect whole = job.options.roi.value_or(Rect{0, 0, job.in.shape.width, job.in.shape.height});
-  FilterOptions options = job.options;
-  options.method = plan.method();  // a band must not choose otherwise than the whole
+  FilterOptions options = band_options(plan, job);
   Context context(options.threads);
   ProgressBar bar;
   for (int64_t y = 0; y < height; y += band_rows) {
@@ -76,11 +91,10 @@ void run_with_progress(const FilterPlan& plan, const FilterJob& job) {
     plan.run(job.in, job.out);
     return;
   }
-  // Each band computes the rows above and below it that its kernel reaches once more; four times
-  // the kernel's height keeps that below a quarter.
-  const int64_t height = plan.out_shape().height;
-  const int64_t by_time = static_cast<int64_t>(height * kBandSeconds / seconds);
-  run_in_bands(plan, job, std::max({by_time, 4 * job.kernel->shape()[0], int64_t{1}}));
+  // Rows are independent, so bands cost their plans only.
+  const double band_seconds = std::max(kBandSeconds, kRunsPerPlan * seconds_to_plan(plan, job));
+  const double band_rows = plan.out_shape().height * std::min(1.0, band_seconds / seconds);
+  run_in_bands(plan, job, std::max<int64_t>(1, static_cast<int64_t>(band_rows)));
 }
 
 }  // namespace sepconv::cli
