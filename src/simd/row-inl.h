@@ -140,12 +140,29 @@ HWY_INLINE void add_source(D d, Block& block, RowCursor<T> cursor, const RowTaps
   }
 }
 
-/// The epilogue of one vector of sums (before was what the sums started from).
-template <bool kRoundOnce, class D, class T>
-HWY_INLINE hn::Vec<D> finish(D d, hn::Vec<D> sum, const Epilogue<T>& epilogue) {
-  if (epilogue.divisor != 1) sum = hn::Div(sum, hn::Set(d, epilogue.divisor));
-  return multiply_add<kRoundOnce>(d, sum, hn::Set(d, epilogue.scale), hn::Set(d, epilogue.after));
-}
+/// The epilogue in registers: outputs may lie anywhere, so memory would be read again each time.
+template <bool kRoundOnce, class D>
+struct Finisher {
+  using T = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+
+  HWY_INLINE Finisher(D d, const Epilogue<T>& epilogue)
+      : before(hn::Set(d, epilogue.before)),
+        divisor(hn::Set(d, epilogue.divisor)),
+        scale(hn::Set(d, epilogue.scale)),
+        after(hn::Set(d, epilogue.after)),
+        divides(epilogue.divisor != 1),
+        scales(epilogue.scale != 1 || epilogue.after != 0) {}
+
+  HWY_INLINE V finish(D d, V sum) const {
+    if (divides) sum = hn::Div(sum, divisor);
+    if (scales) sum = multiply_add<kRoundOnce>(d, sum, scale, after);
+    return sum;
+  }
+
+  V before, divisor, scale, after;
+  bool divides, scales;
+};
 
 /// A block of finished sums at out: kRowVectors vectors from sample x on. Not inlined, so that the
 /// output types share it.
@@ -154,16 +171,17 @@ HWY_NOINLINE void sum_block(const RowPass<T>& pass, int64_t x, T* out) {
   const hn::ScalableTag<T> d;
   using Block = RowBlock<hn::ScalableTag<T>, kClassStep, kRoundOnce>;
   const Weights<T>& weights = *pass.weights;
+  const Finisher<kRoundOnce, hn::ScalableTag<T>> finisher(d, weights.epilogue);
   Block block;
   HWY_UNROLL(16)
-  for (int i = 0; i < kRowVectors; ++i) block.sum[i] = hn::Set(d, weights.epilogue.before);
+  for (int i = 0; i < kRowVectors; ++i) block.sum[i] = finisher.before;
   for (size_t s = 0; s < weights.terms.size(); ++s) {
     const RowTaps<T>& row = weights.terms[s].row;
     add_source(d, block, RowCursor<T>{pass.sources[s] + x, row.taps.data(), weights.channels}, row);
   }
   HWY_UNROLL(16)
   for (int i = 0; i < kRowVectors; ++i) {
-    hn::StoreU(finish<kRoundOnce>(d, block.sum[i], weights.epilogue), d, out + i * Block::kLanes);
+    hn::StoreU(finisher.finish(d, block.sum[i]), d, out + i * Block::kLanes);
   }
 }
 
@@ -172,7 +190,8 @@ template <bool kRoundOnce, class T>
 HWY_NOINLINE void sum_vector(const RowPass<T>& pass, int64_t x, T* out) {
   const hn::ScalableTag<T> d;
   const Weights<T>& weights = *pass.weights;
-  auto sum = hn::Set(d, weights.epilogue.before);
+  const Finisher<kRoundOnce, hn::ScalableTag<T>> finisher(d, weights.epilogue);
+  auto sum = finisher.before;
   for (size_t s = 0; s < weights.terms.size(); ++s) {
     const RowTaps<T>& row = weights.terms[s].row;
     const T* tap = row.taps.data();
@@ -184,7 +203,7 @@ HWY_NOINLINE void sum_vector(const RowPass<T>& pass, int64_t x, T* out) {
       }
     }
   }
-  hn::StoreU(finish<kRoundOnce>(d, sum, weights.epilogue), d, out);
+  hn::StoreU(finisher.finish(d, sum), d, out);
 }
 
 /// Sums as output samples; whole vectors only.

@@ -81,28 +81,33 @@ HWY_INLINE void convolve_short_row(D d, const RowPass<T>& pass, int64_t samples,
   constexpr int64_t kLanes = hn::MaxLanes(D());
   const T* middle = pass.sources[0] + kTaps / 2;
   const T* taps = pass.weights->terms[0].row.in_order.data();
-  const Epilogue<T>& epilogue = pass.weights->epilogue;
+  const Finisher<kRoundOnce, D> finisher(d, pass.weights->epilogue);
   V tap[kTaps];
   HWY_UNROLL(16)
   for (int i = 0; i < kTaps; ++i) tap[i] = hold(hn::Set(d, taps[i]));
 
   Neighbours<D> n{hn::LoadU(d, middle), hn::Zero(d), hn::Zero(d)};
   n.straddle_left = straddle(d, hn::LoadU(d, middle - kLanes), n.here);
-  int64_t x = 0;
-  const auto next_vector = [&](Out* to) HWY_ATTR {
-    const V right = hold(hn::LoadU(d, middle + x + kLanes));
+  const auto next_vector = [&](const T* t, Out* to) HWY_ATTR {
+    const V right = hold(hn::LoadU(d, t + kLanes));
     n.straddle_right = straddle(d, n.here, right);
-    V sum = multiply_add<kRoundOnce>(d, n.here, tap[kTaps / 2], hn::Set(d, epilogue.before));
-    sum = add_pairs<kTaps, 1, kRoundOnce>(d, middle + x, n, tap, sum);
-    store_from(d, finish<kRoundOnce>(d, sum, epilogue), to);
+    V sum = multiply_add<kRoundOnce>(d, n.here, tap[kTaps / 2], finisher.before);
+    sum = add_pairs<kTaps, 1, kRoundOnce>(d, t, n, tap, sum);
+    store_from(d, finisher.finish(d, sum), to);
     n.here = right;
     n.straddle_left = n.straddle_right;
   };
-  HWY_UNROLL(4)
-  for (; x + kLanes <= samples; x += kLanes) next_vector(out + x);
+  int64_t x = 0;
+  for (; x + 4 * kLanes <= samples; x += 4 * kLanes) {
+    next_vector(middle + x, out + x);
+    next_vector(middle + x + kLanes, out + x + kLanes);
+    next_vector(middle + x + 2 * kLanes, out + x + 2 * kLanes);
+    next_vector(middle + x + 3 * kLanes, out + x + 3 * kLanes);
+  }
+  for (; x + kLanes <= samples; x += kLanes) next_vector(middle + x, out + x);
   if (x < samples) {
     Out last[kLanes];
-    next_vector(last);
+    next_vector(middle + x, last);
     std::memcpy(out + x, last, (samples - x) * sizeof(Out));
   }
 }
