@@ -30,7 +30,8 @@ constexpr const char* kExamples = R"(Examples:
 
 Alpha is not filtered but kept, so that an opaque picture stays opaque whatever the kernel;
 --alpha filter treats it as one more channel. Samples are not rescaled between depths: u8 into u16
-keeps 0 to 255 (--scale 257 fills the range).
+keeps 0 to 255 (--scale 257 fills the range). Colour profiles and other metadata are not copied; an
+orientation is kept from and to TIFF, else said.
 
 )";
 

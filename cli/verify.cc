@@ -109,14 +109,14 @@ std::vector<Rect> parts_of(const ImageShape& shape, int64_t taps) {
 }
 
 /// The largest |sample| of the image, which error bounds for floating inputs are in proportion to.
-double largest_sample(const io::AnyImage& image) {
+double largest_sample(const std::string& path, const io::AnyImage& image) {
   double result = 0;
   for (int64_t y = 0; y < image.shape().height; ++y) {
     for (int64_t x = 0; x < image.shape().width; ++x) {
       for (int c = 0; c < image.shape().channels; ++c) {
         const double sample = reference::sample_at(image.ref(), x, y, c, Border::zero, 0);
         if (!std::isfinite(sample)) {
-          throw FormatError("verify: the image holds NaN or infinite samples; nothing to compare");
+          throw FormatError(path + ": holds NaN or infinite samples; verify compares finite ones");
         }
         result = std::max(result, std::abs(sample));
       }
@@ -255,7 +255,7 @@ std::string to_json(const VerifyCommand& command, const Subject& subject,
 int run(const VerifyCommand& command) {
   const Kernel kernel = parse_image_kernel(command.spec);
   const io::AnyImage image = io::read_image(command.in);
-  Subject subject{image, kernel, command.options, {}, largest_sample(image)};
+  Subject subject{image, kernel, command.options, {}, largest_sample(command.in, image)};
   const BorderChoice border = parse_border(command.border);
   subject.options.border = border.border;
   subject.options.border_value = border.value;

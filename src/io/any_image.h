@@ -39,6 +39,9 @@ class AnyImage {
     return {samples_.get(), type_, shape_, shape_.width * shape_.channels};
   }
 
+  /// Keeps the orientation, and a note of it where it is not upright.
+  void set_orientation(int orientation);
+
   bool has_alpha() const { return shape_.channels == 2 || shape_.channels == 4; }
 
   ImageTraits traits;

@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <csetjmp>
 #include <cstring>
+#include <string_view>
 
+#include "io/exif.h"
 #include "io/formats.h"
 
 namespace sepconv::io {
@@ -20,6 +22,8 @@ constexpr double kHuffmanMaxRatio = 64 * 8 * 3;
 // Every scan of a progressive file visits the whole image, however few bytes it has. Encoders make
 // about ten.
 constexpr int kMaxScans = 200;
+
+constexpr int kMaxSegmentBytes = 0xffff;
 
 constexpr int kQuality = 95;
 
@@ -122,6 +126,17 @@ ImageShape shape_of(const InputFile& file, jpeg_decompress_struct& codec) {
   return checked_shape(file, claim);
 }
 
+/// The first orientation other than upright that an APP1 segment states.
+int orientation_of(const jpeg_decompress_struct& codec) {
+  for (const jpeg_marker_struct* marker = codec.marker_list; marker; marker = marker->next) {
+    const std::string_view segment(reinterpret_cast<const char*>(marker->data),
+                                   marker->data_length);
+    const int orientation = exif_orientation(segment);
+    if (orientation != 1) return orientation;
+  }
+  return 1;
+}
+
 void write_rows(jpeg_compress_struct& codec, const ConstImageRef& image) {
   codec.image_width = image.shape.width;
   codec.image_height = image.shape.height;
@@ -154,9 +169,11 @@ AnyImage read_jpeg(const InputFile& file) {
     jpeg_create_decompress(&codec);
     codec.progress = &reader.progress;
     jpeg_stdio_src(&codec, file.stream());
+    jpeg_save_markers(&codec, JPEG_APP0 + 1, kMaxSegmentBytes);
     jpeg_read_header(&codec, TRUE);
   }));
   AnyImage image(SampleType::u8, shape_of(file, codec));
+  image.set_orientation(orientation_of(codec));
   check(completes(reader.error, [&] {
     jpeg_start_decompress(&codec);
     while (codec.output_scanline < codec.output_height) {

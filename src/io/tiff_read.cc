@@ -181,11 +181,7 @@ void invert_grey(AnyImage& image) {
 }
 
 void read_traits(const TiffHandle& tiff, AnyImage& image) {
-  image.traits.orientation = tiff.field<uint16_t>(TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-  if (image.traits.orientation != ORIENTATION_TOPLEFT) {
-    image.notes.push_back(fmt::format("orientation {} is not applied: rows are taken as stored",
-                                      image.traits.orientation));
-  }
+  image.set_orientation(tiff.field<uint16_t>(TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT));
   uint16_t count = 0;
   uint16_t* kinds = nullptr;
   if (TIFFGetField(tiff.get(), TIFFTAG_EXTRASAMPLES, &count, &kinds) && count > 0) {

@@ -10,6 +10,7 @@ import numpy as np
 import program
 import pytest
 import tifffile
+from PIL import Image
 
 BLUR = ("-k", "gaussian:sigma=1")
 
@@ -74,6 +75,23 @@ def test_bad_images_are_refused_in_little_memory(tmp_path, old, name, command):
     assert message.startswith(f"{tmp_path / name}: ")
     assert expected in message
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 600 * 1024  # KiB
+
+
+def test_a_jpeg_of_hundreds_of_scans_is_refused(files, tmp_path, old):
+    # Each scan costs the time of the whole image however few bytes it has.
+    Image.open(files / "crop.png").save(tmp_path / "p.jpg", progressive=True)
+    content = (tmp_path / "p.jpg").read_bytes()
+    start = content.index(b"\xff\xc4")
+    end = content.index(b"\xff\xc4", content.index(b"\xff\xda"))
+    (tmp_path / "p.jpg").write_bytes(content[:start] + 300 * content[start:end] + content[end:])
+    message = expect_failure("filter", tmp_path / "p.jpg", old, *BLUR, old=old, code=1)
+    assert "more than 200 scans" in message
+
+
+def test_verify_says_that_it_cannot_compare_nan(tmp_path):
+    tifffile.imwrite(tmp_path / "nan.tif", np.array([[0, np.nan]], np.float32))
+    message = program.fails("verify", tmp_path / "nan.tif", *BLUR, code=1)
+    assert message.startswith(f"{tmp_path / 'nan.tif'}: holds NaN")
 
 
 def test_missing_files_and_directories(tmp_path, old):
