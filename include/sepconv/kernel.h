@@ -11,7 +11,8 @@ namespace sepconv {
 /// The weights of an N-D filter (1 to 8 axes) and the tap that sits on the output sample.
 /// shape      axes as in an array, slowest first: a 2-D kernel is (height, width)
 /// types      taps in double; an integer kernel also keeps its integers and their divisor
-/// errors     InvalidArgument: no taps, too many axes, NaN or infinite taps, anchor outside
+/// errors     InvalidArgument: no taps, a size below 1, more than kMaxTaps, too many axes, NaN or
+///            infinite taps, integers above 2^53, anchor outside
 /// threads    a value; copies are independent
 /// example    Kernel sobel = Kernel::from_integers({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1});
 class Kernel {
@@ -61,23 +62,28 @@ class Kernel {
 /// The largest number of taps a kernel may have (a 4096 x 4096 kernel).
 inline constexpr int64_t kMaxTaps = int64_t{1} << 24;
 
-/// Samples of exp(-x^2 / 2 sigma^2), of sum one.
+/// Samples of exp(-x^2 / 2 sigma^2), of sum one, symmetric to the bit.
 /// units      sigma in pixels; the radius is ceil(truncate * sigma), at least 1
 Kernel gaussian(double sigma_x, double sigma_y, double truncate = 3.0);
 inline Kernel gaussian(double sigma) { return gaussian(sigma, sigma); }
 
-/// A Gaussian of a given size; sigma as OpenCV derives it: 0.3 ((size - 1) / 2 - 1) + 0.8.
+/// A Gaussian of a given size, about the middle of the window where that is even; sigma as OpenCV
+/// derives it: 0.3 ((size - 1) / 2 - 1) + 0.8.
 Kernel gaussian_of_size(int64_t size_x, int64_t size_y);
 
 /// The derivative of order 0 to 4 of a Gaussian along each axis (correlation: d/dx rises to the
-/// right). Order 0 sums to one; each derivative is exact on the polynomial of its order.
+/// right, d/dy downwards). Order 0 sums to one; a derivative of order n is exact on polynomials up
+/// to degree n: it gives n! on x^n and 0 on all lower powers. Its taps are the Gaussian times the
+/// polynomial of degree n that the sampled Gaussian makes orthogonal to the lower ones, which is
+/// Hermite's as sigma grows. Below sigma 1/3 it is the finite difference.
 Kernel gaussian_derivative(double sigma_x, double sigma_y, int order_x, int order_y,
                            double truncate = 4.0);
 
 /// The mean of a size_x x size_y window: integers 1, divisor size_x size_y.
 Kernel box(int64_t size_x, int64_t size_y);
 
-/// Pascal's rows, divisor 2^(size_x + size_y - 2); sizes up to 31.
+/// Pascal's rows, divisor 2^(size_x + size_y - 2); sizes up to 31. Integers, but for 31x31 and
+/// 31x30, whose largest exceeds 2^53.
 Kernel binomial(int64_t size_x, int64_t size_y);
 
 /// The axis along which a derivative kernel measures change.
@@ -91,14 +97,17 @@ Kernel prewitt(Axis axis);
 /// 3x3 Laplacian: 4 neighbours (0 1 0; 1 -4 1; 0 1 0) or 8 (1 1 1; 1 -8 1; 1 1 1).
 Kernel laplacian(int neighbours = 4);
 
-/// Laplacian of a Gaussian, taps shifted to sum zero.
+/// Laplacian of a Gaussian: the sum of its second derivatives (gaussian_derivative) along x and y.
+/// Sum zero, 4 on x^2 + y^2, and of rank two.
 Kernel laplacian_of_gaussian(double sigma, double truncate = 4.0);
 
 /// gaussian(sigma_narrow) - gaussian(sigma_wide) on the window of the wider one.
 Kernel difference_of_gaussians(double sigma_narrow, double sigma_wide, double truncate = 3.0);
 
-/// A cosine of the given wavelength under a Gaussian.
-/// units      wavelength and sigma in pixels, angles in degrees; aspect squeezes along the stripes
+/// A cosine of the given wavelength under a Gaussian that sums to one, so that the L1 norm is at
+/// most one. Even at phase 0 and odd at phase 90, to the bit.
+/// units      wavelength and sigma in pixels; theta is the direction across the stripes, degrees
+///            counter-clockwise from x as seen; aspect squeezes along the stripes: sigma / aspect
 struct GaborOptions {
   double sigma = 4.0;
   double theta_degrees = 0.0;
@@ -109,10 +118,14 @@ struct GaborOptions {
 };
 Kernel gabor(const GaborOptions& options);
 
-/// The mean of a disk, as a lens blurs: taps in proportion to the covered area of each pixel.
+/// The mean of a disk, as a lens blurs: taps in proportion to the covered area of each pixel, which
+/// is computed in closed form (to rounding, below 1e-12 of a pixel).
+/// units      radius in pixels; up to half a pixel it is the identity
 Kernel disk(double radius);
 
-/// The mean along a line of the given length and angle (degrees, counter-clockwise from x).
+/// The mean along a line: taps in proportion to its length inside each pixel. Along an axis with an
+/// odd length it is box(length, 1).
+/// units      length in pixels; angle in degrees, counter-clockwise from x as seen
 Kernel motion_line(double length, double angle_degrees);
 
 /// Identity plus amount times (identity - gaussian(sigma)).
@@ -121,18 +134,27 @@ Kernel unsharp(double sigma, double amount);
 /// 3x3 sharpening by the 4-neighbour Laplacian: (0 -1 0; -1 5 -1; 0 -1 0).
 Kernel sharpen();
 
-/// Reads a kernel from .npy (1 to 8 axes, any numeric type), .csv (rows) or .json (nested lists,
-/// or {"taps": ..., "divisor": ...}).
-/// errors     FormatError: missing, truncated, not numeric, ragged; InvalidArgument: NaN taps
+/// Reads a kernel from .npy (1 to 8 axes, C or Fortran order, either byte order, bool, integers and
+/// floats), .csv (rows, apart by commas, semicolons or blanks; # begins a comment) or .json (nested
+/// lists, or {"taps": lists, "divisor": whole, "anchor": [one index an axis]}).
+/// types      values that are all whole make an integer kernel, whatever type the file has
+/// errors     FormatError: missing, truncated, not numeric, ragged, no taps, text above 32 MiB,
+///            integers above 2^53; InvalidArgument: NaN or infinite taps; both name the file
 Kernel read_kernel(const std::string& path);
 
-/// Builds a kernel from a written SPEC, the same that the command line takes.
+/// Builds a kernel from a written SPEC, the same that the command line takes: a name with
+/// key=value parameters (the first may go without its key), rows of taps with /N or *N for all of
+/// them, or a file. kernel_spec_help() has the list.
 /// shape      gaussian:sigma=3  gaussian:sigma=3x1.5  box:size=7x3  sobel:x  log:sigma=2
 ///            disk:radius=5  gabor:sigma=4,theta=30,lambda=8  "1 2 1; 2 4 2; 1 2 1"/16  file:k.npy
-/// errors     InvalidArgument: what was expected, and the nearest valid name
+///            pairs are x then y
+/// types      rows of whole taps with a whole divisor make an integer kernel
+/// errors     InvalidArgument: what was got, what was expected, and the nearest valid name;
+///            FormatError: as read_kernel
 Kernel parse_kernel(std::string_view spec);
 
-/// One line a kind of SPEC: name, parameters with defaults, an example. For --help and messages.
+/// One line a kind of SPEC: an example, what it is, its parameters with their defaults (in brackets
+/// where they may be left out). For --help.
 std::string kernel_spec_help();
 
 }  // namespace sepconv

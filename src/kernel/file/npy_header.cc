@@ -29,10 +29,10 @@ std::string_view dictionary(std::string_view bytes, size_t& end) {
   const size_t length_bytes = version == 1 ? 2 : 4;
   expect(bytes.size() >= kVersionEnd + length_bytes, "the file ends inside its header");
   const size_t length = little_endian(bytes.substr(kVersionEnd, length_bytes));
-  expect(length <= kLongestHeader, "a header of {} bytes; expected at most {}", length,
-         kLongestHeader);
   const size_t begin = kVersionEnd + length_bytes;
   expect(length <= bytes.size() - begin, "the file ends inside its header");
+  expect(length <= kLongestHeader, "a header of {} bytes; expected at most {}", length,
+         kLongestHeader);
   end = begin + length;
   return bytes.substr(begin, length);
 }

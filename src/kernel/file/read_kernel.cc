@@ -53,12 +53,15 @@ Kernel read(const std::string& path) {
 }  // namespace
 
 Kernel read_kernel(const std::string& path) {
+  // A zero byte would end the message before it has said anything.
+  std::string name = path;
+  std::replace(name.begin(), name.end(), '\0', '?');
   try {
     return read(path);
   } catch (const FormatError& error) {
-    throw FormatError(fmt::format("'{}': {}", path, error.what()));
+    throw FormatError(fmt::format("'{}': {}", name, error.what()));
   } catch (const InvalidArgument& error) {
-    throw InvalidArgument(fmt::format("'{}': {}", path, error.what()));
+    throw InvalidArgument(fmt::format("'{}': {}", name, error.what()));
   }
 }
 
