@@ -3,63 +3,32 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace sepconv::cli {
 namespace {
 
 /// The value of an opaque pixel; for floating types none is known, and 1 is usual.
 double opaque(SampleType type) {
-  switch (type) {
-    case SampleType::u8:
-      return 255;
-    case SampleType::u16:
-      return 65535;
-    case SampleType::i16:
-      return 32767;
-    case SampleType::f32:
-    case SampleType::f64:
-      return 1;
-  }
-  return 1;
+  return visit_type(type, []<class T>(std::type_identity<T>) -> double {
+    if constexpr (std::is_floating_point_v<T>) return 1;
+    return static_cast<double>(std::numeric_limits<T>::max());
+  });
 }
 
 bool is_floating(SampleType type) { return type == SampleType::f32 || type == SampleType::f64; }
 
 double load(const std::byte* row, SampleType type, int64_t i) {
-  switch (type) {
-    case SampleType::u8:
-      return reinterpret_cast<const uint8_t*>(row)[i];
-    case SampleType::u16:
-      return reinterpret_cast<const uint16_t*>(row)[i];
-    case SampleType::i16:
-      return reinterpret_cast<const int16_t*>(row)[i];
-    case SampleType::f32:
-      return reinterpret_cast<const float*>(row)[i];
-    case SampleType::f64:
-      return reinterpret_cast<const double*>(row)[i];
-  }
-  return 0;
+  return visit_type(type, [&]<class T>(std::type_identity<T>) {
+    return static_cast<double>(reinterpret_cast<const T*>(row)[i]);
+  });
 }
 
 void store(std::byte* row, SampleType type, int64_t i, double value) {
-  const double level = std::clamp(std::nearbyint(value), 0.0, opaque(type));
-  switch (type) {
-    case SampleType::u8:
-      reinterpret_cast<uint8_t*>(row)[i] = static_cast<uint8_t>(level);
-      return;
-    case SampleType::u16:
-      reinterpret_cast<uint16_t*>(row)[i] = static_cast<uint16_t>(level);
-      return;
-    case SampleType::i16:
-      reinterpret_cast<int16_t*>(row)[i] = static_cast<int16_t>(level);
-      return;
-    case SampleType::f32:
-      reinterpret_cast<float*>(row)[i] = static_cast<float>(value);
-      return;
-    case SampleType::f64:
-      reinterpret_cast<double*>(row)[i] = value;
-      return;
-  }
+  visit_type(type, [&]<class T>(std::type_identity<T>) {
+    const double level = std::clamp(std::nearbyint(value), 0.0, opaque(type));
+    reinterpret_cast<T*>(row)[i] = static_cast<T>(std::is_floating_point_v<T> ? value : level);
+  });
 }
 
 }  // namespace

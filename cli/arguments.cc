@@ -63,11 +63,11 @@ Method parse_method(const std::string& text) {
 }
 
 SampleType parse_type(const std::string& option, const std::string& text) {
-  for (const SampleType type :
-       {SampleType::u8, SampleType::u16, SampleType::i16, SampleType::f32, SampleType::f64}) {
+  for (const SampleType type : {SampleType::u8, SampleType::u16, SampleType::i16, SampleType::i32,
+                                SampleType::f32, SampleType::f64}) {
     if (text == name(type)) return type;
   }
-  throw UsageError(fmt::format("{} is {}; expected u8, u16, i16, f32 or f64", option, text));
+  throw UsageError(fmt::format("{} is {}; expected u8, u16, i16, i32, f32 or f64", option, text));
 }
 
 Rect parse_roi(const std::string& text) {

@@ -218,7 +218,7 @@ void add_options(CLI::App* parser, FilterCommand& command) {
                    "accept |error| / max|input| up to this for fewer terms")
       ->capture_default_str();
   parser->add_flag("--exact", command.options.exact, "correctly rounded, ties to even");
-  parser->add_option("--depth", command.depth, "u8, u16, i16, f32 or f64 (default: as IN)");
+  parser->add_option("--depth", command.depth, "u8, u16, i16, i32, f32 or f64 (default: as IN)");
   parser->add_option("--scale", command.options.scale, "multiply results by this")
       ->capture_default_str();
   parser->add_option("--offset", command.options.offset, "then add this")->capture_default_str();

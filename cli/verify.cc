@@ -76,19 +76,10 @@ struct Range {
 };
 
 Range range_of(SampleType type) {
-  switch (type) {
-    case SampleType::u8:
-      return {0, 255};
-    case SampleType::u16:
-      return {0, 65535};
-    case SampleType::i16:
-      return {-32768, 32767};
-    case SampleType::f32:
-      return {-std::numeric_limits<float>::max(), std::numeric_limits<float>::max()};
-    case SampleType::f64:
-      break;
-  }
-  return {-std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
+  return visit_type(type, []<class T>(std::type_identity<T>) {
+    return Range{static_cast<double>(std::numeric_limits<T>::lowest()),
+                 static_cast<double>(std::numeric_limits<T>::max())};
+  });
 }
 
 bool is_floating(SampleType type) { return type == SampleType::f32 || type == SampleType::f64; }

@@ -10,9 +10,9 @@
 namespace sepconv {
 
 /// The type of one sample.
-enum class SampleType { u8, u16, i16, f32, f64 };
+enum class SampleType { u8, u16, i16, i32, f32, f64 };
 
-/// "u8", "u16", "i16", "f32" or "f64".
+/// "u8", "u16", "i16", "i32", "f32" or "f64".
 const char* name(SampleType type);
 
 /// Bytes of one sample.
@@ -23,15 +23,37 @@ template <class T>
 inline constexpr SampleType sample_type_of = [] {
   using U = std::remove_const_t<T>;
   static_assert(std::is_same_v<U, uint8_t> || std::is_same_v<U, uint16_t> ||
-                    std::is_same_v<U, int16_t> || std::is_same_v<U, float> ||
-                    std::is_same_v<U, double>,
-                "sepconv filters samples of uint8_t, uint16_t, int16_t, float and double");
+                    std::is_same_v<U, int16_t> || std::is_same_v<U, int32_t> ||
+                    std::is_same_v<U, float> || std::is_same_v<U, double>,
+                "sepconv filters uint8_t, uint16_t, int16_t, int32_t, float and double");
   if constexpr (std::is_same_v<U, uint8_t>) return SampleType::u8;
   if constexpr (std::is_same_v<U, uint16_t>) return SampleType::u16;
   if constexpr (std::is_same_v<U, int16_t>) return SampleType::i16;
+  if constexpr (std::is_same_v<U, int32_t>) return SampleType::i32;
   if constexpr (std::is_same_v<U, float>) return SampleType::f32;
   return SampleType::f64;
 }();
+
+/// Calls visitor with std::type_identity<T>{}, T the C++ type of samples of that type.
+/// example    visit_type(type, [&]<class T>(std::type_identity<T>) { fill<T>(row); });
+template <class Visitor>
+decltype(auto) visit_type(SampleType type, Visitor&& visitor) {
+  switch (type) {
+    case SampleType::u8:
+      return visitor(std::type_identity<uint8_t>());
+    case SampleType::u16:
+      return visitor(std::type_identity<uint16_t>());
+    case SampleType::i16:
+      return visitor(std::type_identity<int16_t>());
+    case SampleType::i32:
+      return visitor(std::type_identity<int32_t>());
+    case SampleType::f32:
+      return visitor(std::type_identity<float>());
+    case SampleType::f64:
+      break;
+  }
+  return visitor(std::type_identity<double>());
+}
 
 /// Width and height in pixels; channels are interleaved samples of one pixel.
 struct ImageShape {

@@ -13,6 +13,8 @@ const char* name(SampleType type) {
       return "u16";
     case SampleType::i16:
       return "i16";
+    case SampleType::i32:
+      return "i32";
     case SampleType::f32:
       return "f32";
     case SampleType::f64:
@@ -28,6 +30,7 @@ int64_t sample_bytes(SampleType type) {
     case SampleType::u16:
     case SampleType::i16:
       return 2;
+    case SampleType::i32:
     case SampleType::f32:
       return 4;
     case SampleType::f64:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "filter/error_bound.h"
 
@@ -87,21 +88,16 @@ const char* name(Arithmetic arithmetic) {
   return "?";
 }
 
+bool needs_double(SampleType type) { return type == SampleType::f64 || type == SampleType::i32; }
+
 bool is_integer_type(SampleType type) { return type != SampleType::f32 && type != SampleType::f64; }
 
 double largest_input(const SampleSpec& spec) {
-  switch (spec.in) {
-    case SampleType::u8:
-      return 255;
-    case SampleType::u16:
-      return 65535;
-    case SampleType::i16:
-      return 32768;
-    case SampleType::f32:
-    case SampleType::f64:
-      return spec.largest_float;
-  }
-  return 1;
+  if (!is_integer_type(spec.in)) return spec.largest_float;
+  return visit_type(spec.in, [&]<class T>(std::type_identity<T>) {
+    return std::max(std::abs(static_cast<double>(std::numeric_limits<T>::lowest())),
+                    static_cast<double>(std::numeric_limits<T>::max()));
+  });
 }
 
 double largest_seen(const SampleSpec& spec) {
@@ -145,7 +141,7 @@ std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {
 
 ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec) {
   ArithmeticChoice choice;
-  const bool has_double = spec.in == SampleType::f64 || spec.out == SampleType::f64;
+  const bool has_double = needs_double(spec.in) || needs_double(spec.out);
   if (could_be_exact(terms, spec)) {
     choice.finish = exact_finish(terms, spec);
     const double largest = largest_sum(terms, spec, choice.finish);

@@ -22,6 +22,9 @@ struct SampleSpec {
 
 bool is_integer_type(SampleType type);
 
+/// True of types whose samples a float does not hold: their sums are double.
+bool needs_double(SampleType type);
+
 /// The largest |sample| of the input, and as the engine sees it (u16 comes centred).
 double largest_input(const SampleSpec& spec);
 double largest_seen(const SampleSpec& spec);
@@ -47,8 +50,8 @@ struct ArithmeticChoice {
 /// The cheapest arithmetic that gives these terms the promised accuracy.
 ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec);
 
-/// Taps as fractions of 2^bits that sum to exactly 2^bits; symmetric where the taps are. Empty where
-/// one does not fit 16 bits or is negative.
+/// Taps as fractions of 2^bits that sum to exactly 2^bits; symmetric where the taps are. Empty
+/// where one does not fit 16 bits or is negative.
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits);
 
 /// Bits of the row taps in fixed16, and whether its row pass sums pairs of taps exactly.

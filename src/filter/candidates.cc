@@ -13,7 +13,7 @@ namespace {
 // "Exact" for factors: double sums need more than float sums, which round the taps themselves to
 // 2^-24; a kernel whose taps were stored as floats still separates.
 double separation_tolerance(const SampleSpec& spec) {
-  const bool is_double = spec.in == SampleType::f64 || spec.out == SampleType::f64 || spec.exact;
+  const bool is_double = needs_double(spec.in) || needs_double(spec.out) || spec.exact;
   return is_double ? 1e-14 : 0x1p-22;
 }
 

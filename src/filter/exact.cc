@@ -10,25 +10,10 @@
 namespace sepconv {
 namespace {
 
-template <class T>
-double sample(const ConstImageRef& in, int64_t index) {
-  return static_cast<double>(static_cast<const T*>(in.data)[index]);
-}
-
 double sample_of(const ConstImageRef& in, int64_t index) {
-  switch (in.type) {
-    case SampleType::u8:
-      return sample<uint8_t>(in, index);
-    case SampleType::u16:
-      return sample<uint16_t>(in, index);
-    case SampleType::i16:
-      return sample<int16_t>(in, index);
-    case SampleType::f32:
-      return sample<float>(in, index);
-    case SampleType::f64:
-      return sample<double>(in, index);
-  }
-  return 0;
+  return visit_type(in.type, [&]<class T>(std::type_identity<T>) {
+    return static_cast<double>(static_cast<const T*>(in.data)[index]);
+  });
 }
 
 // scale * tap * value as products of doubles: tap * value is its rounded product and the rest.
@@ -119,17 +104,12 @@ int ExactSum::sign() const {
 
 void store_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,
                    const double* values, SampleType type, void* out) {
-  switch (type) {
-    case SampleType::u8:
-      return store_levels(filter, in, row, values, static_cast<uint8_t*>(out));
-    case SampleType::u16:
-      return store_levels(filter, in, row, values, static_cast<uint16_t*>(out));
-    case SampleType::i16:
-      return store_levels(filter, in, row, values, static_cast<int16_t*>(out));
-    case SampleType::f32:
-    case SampleType::f64:
-      break;  // floats are never rounded apart
-  }
+  visit_type(type, [&]<class T>(std::type_identity<T>) {
+    // Floats are never rounded apart.
+    if constexpr (std::is_integral_v<T>) {
+      store_levels(filter, in, row, values, static_cast<T*>(out));
+    }
+  });
 }
 
 }  // namespace sepconv

@@ -1,7 +1,7 @@
 // FilterPlan: checks the request, chooses a way to run it and prepares everything a run needs.
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <limits>
 
 #include "base/check.h"
 #include "filter/candidates.h"
@@ -35,13 +35,10 @@ void check_kernel(const Kernel& kernel) {
 
 // A border value must be one of the input's own values: rows of it are made beyond the image.
 void check_border_value(SampleType type, double value) {
-  bool fits = std::isfinite(value);
-  if (type == SampleType::f32) fits = fits && static_cast<float>(value) == value;
-  if (is_integer_type(type)) {
-    const double lowest = type == SampleType::i16 ? -32768 : 0;
-    const double highest = type == SampleType::u8 ? 255 : type == SampleType::u16 ? 65535 : 32767;
-    fits = fits && std::floor(value) == value && lowest <= value && value <= highest;
-  }
+  const bool fits = visit_type(type, [&]<class T>(std::type_identity<T>) {
+    return std::isfinite(value) && value >= std::numeric_limits<T>::lowest() &&
+           value <= std::numeric_limits<T>::max() && static_cast<T>(value) == value;
+  });
   require(fits, "filter: border_value is {}; expected a value of the input's type {}", value,
           name(type));
 }
@@ -65,34 +62,11 @@ void check_options(const ImageShape& shape, SampleType in, const FilterOptions& 
           r.height, r.x, r.y, to_string(shape));
 }
 
-template <class T>
-void fill_row(std::vector<std::byte>* row, int64_t samples, double value) {
-  row->resize(samples * sizeof(T));
-  const T sample = static_cast<T>(value);
-  for (int64_t i = 0; i < samples; ++i) {
-    std::memcpy(row->data() + i * sizeof(T), &sample, sizeof(T));
-  }
-}
-
 std::vector<std::byte> constant_row(SampleType type, int64_t samples, double value) {
-  std::vector<std::byte> row;
-  switch (type) {
-    case SampleType::u8:
-      fill_row<uint8_t>(&row, samples, value);
-      break;
-    case SampleType::u16:
-      fill_row<uint16_t>(&row, samples, value);
-      break;
-    case SampleType::i16:
-      fill_row<int16_t>(&row, samples, value);
-      break;
-    case SampleType::f32:
-      fill_row<float>(&row, samples, value);
-      break;
-    case SampleType::f64:
-      fill_row<double>(&row, samples, value);
-      break;
-  }
+  std::vector<std::byte> row(samples * sample_bytes(type));
+  visit_type(type, [&]<class T>(std::type_identity<T>) {
+    std::fill_n(reinterpret_cast<T*>(row.data()), samples, static_cast<T>(value));
+  });
   return row;
 }
 

@@ -12,6 +12,7 @@ inline constexpr int64_t kMaxSamples = int64_t{1} << 31;
 
 /// Reads an image; the type of file is known by its first bytes, not by its name.
 /// types      PNG: u8, u16 (palettes and 1, 2, 4 bits become u8); JPEG: u8; TIFF: u8, u16, i16,
+/// i32,
 ///            f32, f64, in strips or tiles, contiguous or planar, compressed as libtiff can
 /// errors     FormatError "path: what was wrong": missing, not a file, empty, unknown, truncated,
 ///            corrupt, a size that the file cannot hold or that exceeds kMaxSamples

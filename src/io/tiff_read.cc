@@ -54,9 +54,10 @@ SampleType sample_type_of_file(const InputFile& file, const TiffHandle& tiff) {
   if (bits == 8 && is_unsigned) return SampleType::u8;
   if (bits == 16 && is_unsigned) return SampleType::u16;
   if (bits == 16 && format == SAMPLEFORMAT_INT) return SampleType::i16;
+  if (bits == 32 && format == SAMPLEFORMAT_INT) return SampleType::i32;
   if (bits == 32 && format == SAMPLEFORMAT_IEEEFP) return SampleType::f32;
   if (bits == 64 && format == SAMPLEFORMAT_IEEEFP) return SampleType::f64;
-  fail(file.path(), "TIFF of {}-bit {} samples; u8, u16, i16, f32 and f64 are read", bits,
+  fail(file.path(), "TIFF of {}-bit {} samples; u8, u16, i16, i32, f32 and f64 are read", bits,
        is_unsigned                     ? "unsigned"
        : format == SAMPLEFORMAT_INT    ? "signed"
        : format == SAMPLEFORMAT_IEEEFP ? "float"

@@ -22,6 +22,7 @@ uint16_t sample_format(SampleType type) {
     case SampleType::u16:
       return SAMPLEFORMAT_UINT;
     case SampleType::i16:
+    case SampleType::i32:
       return SAMPLEFORMAT_INT;
     case SampleType::f32:
     case SampleType::f64:

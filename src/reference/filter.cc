@@ -16,6 +16,8 @@ double load(const ConstImageRef& in, int64_t index) {
       return static_cast<const uint16_t*>(in.data)[index];
     case SampleType::i16:
       return static_cast<const int16_t*>(in.data)[index];
+    case SampleType::i32:
+      return static_cast<const int32_t*>(in.data)[index];
     case SampleType::f32:
       return static_cast<const float*>(in.data)[index];
     case SampleType::f64:
@@ -98,6 +100,8 @@ double round_to(SampleType type, double value) {
       return clamped(std::numeric_limits<uint16_t>());
     case SampleType::i16:
       return clamped(std::numeric_limits<int16_t>());
+    case SampleType::i32:
+      return clamped(std::numeric_limits<int32_t>());
     case SampleType::f32:
       return static_cast<float>(value);
     case SampleType::f64:

@@ -51,6 +51,8 @@ HWY_INLINE hn::Vec<D> load_as(D d, const In* p) {
     const auto wide = hn::PromoteTo(d32, hn::BitCast(d16, centred));
     if constexpr (sizeof(T) == 4) return hn::ConvertTo(d, wide);
     if constexpr (sizeof(T) == 8) return hn::PromoteTo(d, wide);
+  } else if constexpr (std::is_same_v<In, int32_t>) {
+    return hn::PromoteTo(d, hn::LoadU(d_in, p));
   } else if constexpr (std::is_integral_v<In>) {
     const auto wide = hn::PromoteTo(d32, hn::LoadU(d_in, p));
     if constexpr (sizeof(T) == 4) return hn::ConvertTo(d, wide);
@@ -62,9 +64,10 @@ HWY_INLINE hn::Vec<D> load_as(D d, const In* p) {
   }
 }
 
-/// Stores v as samples at p: integers rounded to nearest, ties to even, clamped; NaN becomes 0.
+/// Stores v as samples at p: integers rounded to nearest, ties to even (towards zero where
+/// truncates), and clamped; NaN becomes 0.
 template <class D, class Out>
-HWY_INLINE void store_from(D d, hn::Vec<D> v, Out* p) {
+HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
   using T = hn::TFromD<D>;
   const hn::Rebind<Out, D> d_out;
   if constexpr (std::is_same_v<Out, T>) {
@@ -72,9 +75,12 @@ HWY_INLINE void store_from(D d, hn::Vec<D> v, Out* p) {
   } else if constexpr (std::is_integral_v<Out>) {
     const hn::Rebind<int32_t, D> d32;
     v = hn::IfThenElseZero(hn::Eq(v, v), v);
-    v = hn::Min(hn::Max(v, hn::Set(d, T{std::numeric_limits<Out>::min()})),
-                hn::Set(d, T{std::numeric_limits<Out>::max()}));
-    if constexpr (sizeof(T) == 4) {
+    v = hn::Min(hn::Max(v, hn::Set(d, static_cast<T>(std::numeric_limits<Out>::min()))),
+                hn::Set(d, static_cast<T>(std::numeric_limits<Out>::max())));
+    if (truncates) v = hn::Trunc(v);
+    if constexpr (std::is_same_v<Out, int32_t>) {
+      hn::StoreU(hn::DemoteTo(d32, hn::Round(v)), d32, p);
+    } else if constexpr (sizeof(T) == 4) {
       hn::StoreU(hn::DemoteTo(d_out, hn::NearestInt(v)), d_out, p);
     } else {
       hn::StoreU(hn::DemoteTo(d_out, hn::DemoteTo(d32, hn::Round(v))), d_out, p);

@@ -208,10 +208,11 @@ HWY_NOINLINE void sum_vector(const RowPass<T>& pass, int64_t x, T* out) {
 
 /// Sums as output samples; whole vectors only.
 template <class T, class Out>
-HWY_INLINE void store_sums(const T* sums, int64_t count, Out* out) {
+HWY_INLINE void store_sums(const T* sums, int64_t count, bool truncates, Out* out) {
   const hn::ScalableTag<T> d;
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
-  for (int64_t i = 0; i < count; i += kLanes) store_from(d, hn::LoadU(d, sums + i), out + i);
+  for (int64_t i = 0; i < count; i += kLanes)
+    store_from(d, hn::LoadU(d, sums + i), truncates, out + i);
 }
 
 /// A whole output row: blocks, the last one moved back to end with the row; shorter rows by single
@@ -220,6 +221,7 @@ template <int kClassStep, bool kRoundOnce, class T, class Out>
 HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) {
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
   constexpr int64_t kBlock = kRowVectors * kLanes;
+  const bool truncates = pass.weights->epilogue.truncates;
   HWY_ALIGN T sums[kBlock];
   for (int64_t x = 0; samples >= kBlock && x < samples; x += kBlock) {
     const int64_t at = x + kBlock <= samples ? x : samples - kBlock;
@@ -227,14 +229,14 @@ HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) 
       sum_block<kClassStep, kRoundOnce>(pass, at, out + at);
     } else {
       sum_block<kClassStep, kRoundOnce>(pass, at, sums);
-      store_sums(sums, kBlock, out + at);
+      store_sums(sums, kBlock, truncates, out + at);
     }
   }
   if (samples >= kBlock) return;
   for (int64_t x = 0; x < samples; x += kLanes) {
     Out last[kLanes];
     sum_vector<kRoundOnce>(pass, x, sums);
-    store_sums(sums, kLanes, last);
+    store_sums(sums, kLanes, truncates, last);
     std::memcpy(out + x, last, std::min(kLanes, samples - x) * sizeof(Out));
   }
 }

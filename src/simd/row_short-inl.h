@@ -82,6 +82,7 @@ HWY_INLINE void convolve_short_row(D d, const RowPass<T>& pass, int64_t samples,
   const T* middle = pass.sources[0] + kTaps / 2;
   const T* taps = pass.weights->terms[0].row.in_order.data();
   const Finisher<kRoundOnce, D> finisher(d, pass.weights->epilogue);
+  const bool truncates = pass.weights->epilogue.truncates;
   V tap[kTaps];
   HWY_UNROLL(16)
   for (int i = 0; i < kTaps; ++i) tap[i] = hold(hn::Set(d, taps[i]));
@@ -93,7 +94,7 @@ HWY_INLINE void convolve_short_row(D d, const RowPass<T>& pass, int64_t samples,
     n.straddle_right = straddle(d, n.here, right);
     V sum = multiply_add<kRoundOnce>(d, n.here, tap[kTaps / 2], finisher.before);
     sum = add_pairs<kTaps, 1, kRoundOnce>(d, t, n, tap, sum);
-    store_from(d, finisher.finish(d, sum), to);
+    store_from(d, finisher.finish(d, sum), truncates, to);
     n.here = right;
     n.straddle_left = n.straddle_right;
   };

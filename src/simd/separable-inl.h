@@ -87,8 +87,8 @@ void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
   return convolve_row<24, kRoundOnce>(pass, samples, out);
 }
 
-/// The two passes as functions, chosen once a strip from the sample types. Doubles in or out always
-/// have double sums.
+/// The two passes as functions, chosen once a strip from the sample types. f64 and i32 in or out
+/// always have double sums.
 template <class T>
 struct Passes {
   void (*combine_term)(const StripWork<T>&, const Term<T>&, int64_t y, int64_t scratch_row);
@@ -108,6 +108,9 @@ Passes<T> choose_passes(SampleType in, SampleType out) {
     case SampleType::i16:
       passes.combine_term = combine_term<int16_t, kRoundOnce, T>;
       break;
+    case SampleType::i32:
+      if constexpr (sizeof(T) == 8) passes.combine_term = combine_term<int32_t, kRoundOnce, T>;
+      break;
     case SampleType::f32:
       passes.combine_term = combine_term<float, kRoundOnce, T>;
       break;
@@ -124,6 +127,9 @@ Passes<T> choose_passes(SampleType in, SampleType out) {
       break;
     case SampleType::i16:
       passes.write_row = write_row<int16_t, kRoundOnce, T>;
+      break;
+    case SampleType::i32:
+      if constexpr (sizeof(T) == 8) passes.write_row = write_row<int32_t, kRoundOnce, T>;
       break;
     case SampleType::f32:
       passes.write_row = write_row<float, kRoundOnce, T>;

@@ -86,6 +86,7 @@ struct Epilogue {
   T divisor = 1;
   T scale = 1;
   T after = 0;
+  bool truncates = false;  // integers towards zero, not to nearest
 };
 
 /// The weights of a filter with sums of type T (float or double).

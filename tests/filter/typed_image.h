@@ -16,8 +16,8 @@ namespace sepconv::test {
 enum class Pattern { noise, extremes, ramp_x, ramp_y, constant };
 inline constexpr Pattern kPatterns[] = {Pattern::noise, Pattern::extremes, Pattern::ramp_x,
                                         Pattern::ramp_y, Pattern::constant};
-inline constexpr SampleType kTypes[] = {SampleType::u8, SampleType::u16, SampleType::i16,
-                                        SampleType::f32, SampleType::f64};
+inline constexpr SampleType kTypes[] = {SampleType::u8,  SampleType::u16, SampleType::i16,
+                                        SampleType::i32, SampleType::f32, SampleType::f64};
 inline constexpr Border kBorders[] = {Border::zero,      Border::constant,   Border::replicate,
                                       Border::symmetric, Border::reflect101, Border::wrap};
 
@@ -34,6 +34,8 @@ inline std::pair<double, double> range_of(SampleType type) {
       return {0, 65535};
     case SampleType::i16:
       return {-32768, 32767};
+    case SampleType::i32:
+      return {-2147483648.0, 2147483647.0};
     default:
       return {-1, 1};
   }
@@ -66,6 +68,8 @@ class TypedImage {
         return put<uint16_t>(index, rounded);
       case SampleType::i16:
         return put<int16_t>(index, rounded);
+      case SampleType::i32:
+        return put<int32_t>(index, rounded);
       case SampleType::f32:
         return put<float>(index, rounded);
       case SampleType::f64:

@@ -18,7 +18,9 @@ struct Stored {
 
 const Stored kLossless[] = {
     {"a.png", {SampleType::u8, SampleType::u16}},
-    {"a.tif", {SampleType::u8, SampleType::u16, SampleType::i16, SampleType::f32, SampleType::f64}},
+    {"a.tif",
+     {SampleType::u8, SampleType::u16, SampleType::i16, SampleType::i32, SampleType::f32,
+      SampleType::f64}},
 };
 
 TEST_F(ImageFile, lossless_formats_give_back_every_bit) {
