@@ -103,8 +103,8 @@ int ExactSum::sign() const {
 }
 
 void store_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,
-                   const double* values, SampleType type, void* out) {
-  visit_type(type, [&]<class T>(std::type_identity<T>) {
+                   const double* values, void* out) {
+  visit_type(filter.out_type, [&]<class T>(std::type_identity<T>) {
     // Floats are never rounded apart.
     if constexpr (std::is_integral_v<T>) {
       store_levels(filter, in, row, values, static_cast<T*>(out));

@@ -25,12 +25,13 @@ class ExactSum {
 struct ExactFilter {
   const Kernel& kernel;  // as correlated
   const FilterOptions& options;
+  SampleType out_type = SampleType::u8;
   double doubt = 0;  // doubles may be this far from the exact value
 };
 
 /// Rounds values (doubles of output row y from pixel x on, image coordinates) to nearest, ties to
-/// even, as the exact sums would be, clamps them to type and stores them at out.
+/// even, as the exact sums would be, clamps them to the type of out and stores them there.
 void store_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,
-                   const double* values, SampleType type, void* out);
+                   const double* values, void* out);
 
 }  // namespace sepconv

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "filter/candidates.h"
+#include "filter/choose/candidates.h"
 
 namespace sepconv {
 

@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "base/check.h"
-#include "filter/candidates.h"
-#include "filter/error_bound.h"
+#include "filter/choose/candidates.h"
+#include "filter/choose/error_bound.h"
 #include "filter/explain.h"
 #include "filter/plan_impl.h"
 

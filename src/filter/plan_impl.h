@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "filter/arithmetic.h"
+#include "filter/choose/arithmetic.h"
+#include "filter/choose/terms.h"
 #include "filter/layout.h"
-#include "filter/terms.h"
 #include "filter/weights.h"
 #include "sepconv/filter.h"
 

@@ -120,11 +120,10 @@ void run_strip_exactly(const Worker& worker, const StripColumns& columns, int64_
   strip.out = worker.doubles();
   strip.out_stride_bytes = strip.out_samples * int64_t{sizeof(double)};
   convolve_strip(strip, plan.weights);
-  const ExactFilter filter{plan.kernel, plan.options, plan.choice.doubt};
+  const ExactFilter filter{plan.kernel, plan.options, plan.spec.out, plan.choice.doubt};
   for (int64_t y = 0; y < rows; ++y) {
     store_exactly(filter, worker.in, {columns.x, plan.roi.y + row + y, columns.width, 1},
-                  worker.doubles() + y * strip.out_samples, plan.spec.out,
-                  out_sample(worker, columns.x, row + y));
+                  worker.doubles() + y * strip.out_samples, out_sample(worker, columns.x, row + y));
   }
 }
 

@@ -1,7 +1,7 @@
 // Packing: doubles to the engine's taps, with the value of the border's constant after the columns.
 #include "filter/weights.h"
 
-#include "simd/fixed_sample.h"
+#include "simd/fixed/sample.h"
 
 namespace sepconv {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <variant>
 
-#include "filter/arithmetic.h"
+#include "filter/choose/arithmetic.h"
 #include "sepconv/image.h"
 #include "simd/strip.h"
 

@@ -49,11 +49,11 @@ TEST(StoreExactly, decides_near_ties_by_the_exact_sum) {
     const Kernel kernel({1, 3}, {0.5, sign * hair, 0.0});
     const uint8_t pixels[3] = {101, 1, 0};
     const FilterOptions options;
-    const ExactFilter filter{kernel, options, 1e-9};
+    const ExactFilter filter{kernel, options, SampleType::u8, 1e-9};
     const double in_doubles = 50.5;
     uint8_t out = 0;
     store_exactly(filter, ConstImageRef(pixels, SampleType::u8, {3, 1, 1}, 3), {1, 0, 1, 1},
-                  &in_doubles, SampleType::u8, &out);
+                  &in_doubles, &out);
     EXPECT_EQ(out, sign > 0 ? 51 : 50) << sign;  // the tie itself goes to even
   }
 }
@@ -64,8 +64,8 @@ TEST(StoreExactly, clamps_and_makes_nan_zero) {
   const FilterOptions options;
   const double values[4] = {-7.2, 400.0, std::nan(""), 254.51};
   uint8_t out[4] = {1, 1, 1, 1};
-  store_exactly({kernel, options, 0.0}, ConstImageRef(pixels, SampleType::u8, {4, 1, 1}, 4),
-                {0, 0, 4, 1}, values, SampleType::u8, out);
+  store_exactly({kernel, options, SampleType::u8, 0.0},
+                ConstImageRef(pixels, SampleType::u8, {4, 1, 1}, 4), {0, 0, 4, 1}, values, out);
   EXPECT_EQ(out[0], 0);
   EXPECT_EQ(out[1], 255);
   EXPECT_EQ(out[2], 0);

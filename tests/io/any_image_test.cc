@@ -1,7 +1,7 @@
 // AnyImage: shape, rows and lazy memory.
 #include "io/any_image.h"
 
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

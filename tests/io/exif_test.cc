@@ -1,8 +1,8 @@
 // Orientation out of Exif segments, whole and damaged.
 #include "io/exif.h"
 
-#include "hostile_files.h"
-#include "io_test.h"
+#include "io/hostile_files.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

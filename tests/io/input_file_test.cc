@@ -3,8 +3,8 @@
 
 #include <sys/resource.h>
 
-#include "hostile_files.h"
-#include "io_test.h"
+#include "io/hostile_files.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

@@ -1,7 +1,7 @@
 // JPEG: close to the original, at full colour resolution; lost data is noticed.
-#include "hostile_files.h"
+#include "io/hostile_files.h"
 #include "io/image_file.h"
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <csignal>
 
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

@@ -1,9 +1,9 @@
 // PNG as others write it: palettes, few bits, transparent colours, interlacing; and damaged.
 #include <png.h>
 
-#include "hostile_files.h"
+#include "io/hostile_files.h"
 #include "io/image_file.h"
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

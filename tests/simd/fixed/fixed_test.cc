@@ -3,8 +3,8 @@
 
 #include <random>
 
-#include "filter/arithmetic.h"
-#include "simd/fixed_sample.h"
+#include "filter/choose/arithmetic.h"
+#include "simd/fixed/sample.h"
 #include "simd/target.h"
 
 namespace sepconv::simd {

@@ -1,7 +1,7 @@
 // The proven worst case |output - exact value| of a way to compute a filter.
 #pragma once
 
-#include "filter/arithmetic.h"
+#include "filter/choose/arithmetic.h"
 
 namespace sepconv {
 

@@ -1,13 +1,13 @@
 // The u8 engine for every target: the strip loop over fixed-point columns and rows.
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "simd/fixed.cc"
+#define HWY_TARGET_INCLUDE "simd/fixed/fixed.cc"
 #include <hwy/foreach_target.h>
 
 #include <algorithm>
 
-#include "simd/fixed_column-inl.h"
-#include "simd/fixed_row-inl.h"
-#include "simd/fixed_scalar-inl.h"
+#include "simd/fixed/column-inl.h"
+#include "simd/fixed/row-inl.h"
+#include "simd/fixed/scalar-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {

@@ -2,7 +2,7 @@
 #include <tiffio.h>
 
 #include "io/image_file.h"
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

@@ -1,5 +1,5 @@
 // Predicted times: proportions that must hold whatever the rates are.
-#include "filter/predict.h"
+#include "filter/choose/predict.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Terms: a kernel's rows and a separation's factors, with the sums that bounds are made of.
-#include "filter/terms.h"
+#include "filter/choose/terms.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 
 #include <hwy/highway.h>
 
-#include "simd/fixed_sample.h"
+#include "simd/fixed/sample.h"
 
 #if HWY_TARGET == HWY_SCALAR  // the others have vectors
 HWY_BEFORE_NAMESPACE();

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "io/formats.h"
-#include "io/tiff_handle.h"
+#include "io/tiff/handle.h"
 
 namespace sepconv::io {
 namespace {

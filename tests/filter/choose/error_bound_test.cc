@@ -1,5 +1,5 @@
 // Error bounds: never below what is measured, and not absurdly above it.
-#include "filter/error_bound.h"
+#include "filter/choose/error_bound.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Terms from kernels and separations.
-#include "filter/terms.h"
+#include "filter/choose/terms.h"
 
 #include <cmath>
 

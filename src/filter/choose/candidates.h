@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "filter/arithmetic.h"
-#include "filter/terms.h"
+#include "filter/choose/arithmetic.h"
+#include "filter/choose/terms.h"
 
 namespace sepconv {
 

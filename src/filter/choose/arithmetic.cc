@@ -1,11 +1,11 @@
 // The choice of arithmetic; docs/numerics.md derives every limit used here.
-#include "filter/arithmetic.h"
+#include "filter/choose/arithmetic.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "filter/error_bound.h"
+#include "filter/choose/error_bound.h"
 
 namespace sepconv {
 namespace {

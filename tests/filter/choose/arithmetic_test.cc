@@ -1,5 +1,5 @@
 // The choice of arithmetic, and the quantised taps of the fixed-point engine.
-#include "filter/arithmetic.h"
+#include "filter/choose/arithmetic.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Predicted time of a way to filter, from operation counts and the rates of the engine.
 #pragma once
 
-#include "filter/arithmetic.h"
-#include "filter/terms.h"
+#include "filter/choose/arithmetic.h"
+#include "filter/choose/terms.h"
 
 namespace sepconv {
 

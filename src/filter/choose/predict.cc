@@ -1,5 +1,5 @@
 // The time model: multiply-adds over their rate, plus what each sample costs whatever the kernel.
-#include "filter/predict.h"
+#include "filter/choose/predict.h"
 
 #include "simd/target.h"
 

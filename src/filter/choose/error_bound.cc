@@ -1,5 +1,5 @@
 // Error bounds of the float, double and fixed-point engines.
-#include "filter/error_bound.h"
+#include "filter/choose/error_bound.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // Candidates: what is compared, what is chosen, and the reasons given.
-#include "filter/candidates.h"
+#include "filter/choose/candidates.h"
 
 #include <gtest/gtest.h>
 

@@ -2,9 +2,9 @@
 // byte order, white as zero; and damaged.
 #include <tiffio.h>
 
-#include "hostile_files.h"
+#include "io/hostile_files.h"
 #include "io/image_file.h"
-#include "io_test.h"
+#include "io/io_test.h"
 
 namespace sepconv::io {
 namespace {

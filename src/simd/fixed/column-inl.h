@@ -6,10 +6,10 @@
 #define SEPCONV_SIMD_FIXED_COLUMN_INL_H_
 #endif
 
-#include "simd/fixed_sample.h"
+#include "simd/fixed/sample.h"
 #include "simd/hold-inl.h"
 
-#if HWY_TARGET != HWY_SCALAR  // which fixed_scalar-inl.h serves
+#if HWY_TARGET != HWY_SCALAR  // which scalar-inl.h serves
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {

@@ -1,11 +1,11 @@
 // Candidates: separates the kernel, asks cost and time of each way, and picks one.
-#include "filter/candidates.h"
+#include "filter/choose/candidates.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/check.h"
-#include "filter/predict.h"
+#include "filter/choose/predict.h"
 
 namespace sepconv {
 namespace {

@@ -8,9 +8,9 @@
 
 #include <cstring>
 
-#include "simd/fixed_column-inl.h"
+#include "simd/fixed/column-inl.h"
 
-#if HWY_TARGET != HWY_SCALAR  // which fixed_scalar-inl.h serves
+#if HWY_TARGET != HWY_SCALAR  // which scalar-inl.h serves
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {

@@ -1,7 +1,7 @@
 // Which numbers a filter computes with, and the proven worst case of what that costs in accuracy.
 #pragma once
 
-#include "filter/terms.h"
+#include "filter/choose/terms.h"
 
 namespace sepconv {
 
