@@ -1,6 +1,7 @@
 // Everything public in one include.
 #pragma once
 
+#include "sepconv/array.h"
 #include "sepconv/context.h"
 #include "sepconv/cost.h"
 #include "sepconv/error.h"

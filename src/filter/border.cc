@@ -2,6 +2,8 @@
 #include "filter/border.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace sepconv {
 namespace {
@@ -77,6 +79,23 @@ int64_t border_index(int64_t index, int64_t size, Border border) {
       break;
   }
   return kNoSample;
+}
+
+bool is_constant(Border border) { return border == Border::zero || border == Border::constant; }
+
+bool is_value_of(SampleType type, double value) {
+  return visit_type(type, [&]<class T>(std::type_identity<T>) {
+    return std::isfinite(value) && value >= std::numeric_limits<T>::lowest() &&
+           value <= std::numeric_limits<T>::max() && static_cast<T>(value) == value;
+  });
+}
+
+std::vector<std::byte> constant_row(SampleType type, int64_t samples, double value) {
+  std::vector<std::byte> row(samples * sample_bytes(type));
+  visit_type(type, [&]<class T>(std::type_identity<T>) {
+    std::fill_n(reinterpret_cast<T*>(row.data()), samples, static_cast<T>(value));
+  });
+  return row;
 }
 
 int64_t StripColumns::first_place() const {

@@ -2,6 +2,7 @@
 // copy and fill so that the vector code never sees an edge.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,15 @@ inline constexpr int64_t kNoSample = -1;
 
 /// The index in [0, size) that stands in for index (any distance away), or kNoSample.
 int64_t border_index(int64_t index, int64_t size, Border border);
+
+/// True where the border has samples of its own: zero or a constant.
+bool is_constant(Border border);
+
+/// True where a sample of that type can be value.
+bool is_value_of(SampleType type, double value);
+
+/// A row of samples that are all value, as it lies beyond a constant border.
+std::vector<std::byte> constant_row(SampleType type, int64_t samples, double value);
 
 /// The columns of one strip: its outputs, what the column pass reads and what edges copy.
 /// units      x, width: pixels; segments and edges: samples

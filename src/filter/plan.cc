@@ -1,7 +1,6 @@
 // FilterPlan: checks the request, chooses a way to run it and prepares everything a run needs.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/check.h"
 #include "filter/choose/candidates.h"
@@ -33,16 +32,6 @@ void check_kernel(const Kernel& kernel) {
           kernel.shape()[0], simd::kMaxTerms);
 }
 
-// A border value must be one of the input's own values: rows of it are made beyond the image.
-void check_border_value(SampleType type, double value) {
-  const bool fits = visit_type(type, [&]<class T>(std::type_identity<T>) {
-    return std::isfinite(value) && value >= std::numeric_limits<T>::lowest() &&
-           value <= std::numeric_limits<T>::max() && static_cast<T>(value) == value;
-  });
-  require(fits, "filter: border_value is {}; expected a value of the input's type {}", value,
-          name(type));
-}
-
 void check_options(const ImageShape& shape, SampleType in, const FilterOptions& options) {
   require(std::isfinite(options.max_error) && options.max_error >= 0,
           "filter: max_error is {}; expected 0 or more", options.max_error);
@@ -52,7 +41,10 @@ void check_options(const ImageShape& shape, SampleType in, const FilterOptions& 
           options.offset);
   require(options.threads >= 1 && options.threads <= 1024,
           "filter: threads is {}; expected 1 to 1024", options.threads);
-  if (options.border == Border::constant) check_border_value(in, options.border_value);
+  // Rows of the border's value are made beyond the image.
+  require(options.border != Border::constant || is_value_of(in, options.border_value),
+          "filter: border_value is {}; expected a value of the input's type {}",
+          options.border_value, name(in));
   if (!options.roi) return;
   const Rect& r = *options.roi;
   require(r.x >= 0 && r.y >= 0 && r.width >= 1 && r.height >= 1 && r.width <= shape.width &&
@@ -60,14 +52,6 @@ void check_options(const ImageShape& shape, SampleType in, const FilterOptions& 
               r.y <= shape.height - r.height,
           "filter: roi is {}x{} at ({}, {}); expected 1x1 or more inside the image of {}", r.width,
           r.height, r.x, r.y, to_string(shape));
-}
-
-std::vector<std::byte> constant_row(SampleType type, int64_t samples, double value) {
-  std::vector<std::byte> row(samples * sample_bytes(type));
-  visit_type(type, [&]<class T>(std::type_identity<T>) {
-    std::fill_n(reinterpret_cast<T*>(row.data()), samples, static_cast<T>(value));
-  });
-  return row;
 }
 
 // Options whose unused fields are at rest: a border value that no border uses is 0.
@@ -102,7 +86,7 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
                                sample_bytes(in_type), best.choice.is_rounded_apart},
                               weights);
   std::vector<std::byte> outside;
-  if (options.border == Border::zero || options.border == Border::constant) {
+  if (is_constant(options.border)) {
     outside = constant_row(in_type, shape.width * shape.channels, options.border_value);
   }
   Explanation explanation = explain_plan(all, {shape, kernel, options, spec});

@@ -82,6 +82,14 @@ int64_t scratch_value_bytes(const PackedWeights& weights) {
   return std::holds_alternative<simd::Weights<double>>(weights) ? 8 : 2;
 }
 
+void combine_rows(const simd::Strip& strip, const PackedWeights& weights) {
+  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) {
+    simd::combine_rows_f32(strip, *f);
+  } else {
+    simd::combine_rows_f64(strip, std::get<simd::Weights<double>>(weights));
+  }
+}
+
 void convolve_strip(const simd::Strip& strip, const PackedWeights& weights) {
   if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) {
     simd::convolve_strip_f32(strip, *f);

@@ -25,6 +25,9 @@ PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
 int64_t scratch_rows(const PackedWeights& weights);
 int64_t scratch_value_bytes(const PackedWeights& weights);
 
+/// The column pass alone (simd::combine_rows_f32); never fixed point.
+void combine_rows(const simd::Strip& strip, const PackedWeights& weights);
+
 /// Filters one strip with the engine that the weights are for.
 void convolve_strip(const simd::Strip& strip, const PackedWeights& weights);
 

@@ -182,9 +182,9 @@ void run_direct(const StripWork<T>& work, const Passes<T>& passes) {
   }
 }
 
+/// The passes of the weights' types, rounding once a multiply-add where outputs are integers.
 template <class T>
-void convolve_strip(const Strip& strip, const Weights<T>& weights) {
-  const StripWork<T> work{strip, weights};
+Passes<T> passes_of(const Weights<T>& weights) {
   const bool round_once =
       weights.out_type != SampleType::f32 && weights.out_type != SampleType::f64;
   Passes<T> passes = choose_passes<false, T>(weights.in_type, weights.out_type);
@@ -193,11 +193,24 @@ void convolve_strip(const Strip& strip, const Weights<T>& weights) {
 #else
   (void)round_once;
 #endif
+  return passes;
+}
+
+template <class T>
+void convolve_strip(const Strip& strip, const Weights<T>& weights) {
+  const StripWork<T> work{strip, weights};
+  const Passes<T> passes = passes_of(weights);
   if (weights.is_direct) {
     run_direct(work, passes);
   } else {
     run_separable(work, passes);
   }
+}
+
+template <class T>
+void combine_rows_of_strip(const Strip& strip, const Weights<T>& weights) {
+  const StripWork<T> work{strip, weights};
+  passes_of(weights).combine_term(work, weights.terms[0], 0, 0);
 }
 
 }  // namespace HWY_NAMESPACE

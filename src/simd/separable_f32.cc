@@ -11,6 +11,9 @@ namespace HWY_NAMESPACE {
 void convolve_strip_float(const Strip& strip, const Weights<float>& weights) {
   convolve_strip(strip, weights);
 }
+void combine_rows_float(const Strip& strip, const Weights<float>& weights) {
+  combine_rows_of_strip(strip, weights);
+}
 }  // namespace HWY_NAMESPACE
 }  // namespace sepconv::simd
 HWY_AFTER_NAMESPACE();
@@ -18,8 +21,12 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sepconv::simd {
 HWY_EXPORT(convolve_strip_float);
+HWY_EXPORT(combine_rows_float);
 void convolve_strip_f32(const Strip& strip, const Weights<float>& weights) noexcept {
   HWY_DYNAMIC_DISPATCH(convolve_strip_float)(strip, weights);
+}
+void combine_rows_f32(const Strip& strip, const Weights<float>& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(combine_rows_float)(strip, weights);
 }
 }  // namespace sepconv::simd
 #endif  // HWY_ONCE

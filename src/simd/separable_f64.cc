@@ -11,6 +11,9 @@ namespace HWY_NAMESPACE {
 void convolve_strip_double(const Strip& strip, const Weights<double>& weights) {
   convolve_strip(strip, weights);
 }
+void combine_rows_double(const Strip& strip, const Weights<double>& weights) {
+  combine_rows_of_strip(strip, weights);
+}
 }  // namespace HWY_NAMESPACE
 }  // namespace sepconv::simd
 HWY_AFTER_NAMESPACE();
@@ -18,8 +21,12 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sepconv::simd {
 HWY_EXPORT(convolve_strip_double);
+HWY_EXPORT(combine_rows_double);
 void convolve_strip_f64(const Strip& strip, const Weights<double>& weights) noexcept {
   HWY_DYNAMIC_DISPATCH(convolve_strip_double)(strip, weights);
+}
+void combine_rows_f64(const Strip& strip, const Weights<double>& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(combine_rows_double)(strip, weights);
 }
 }  // namespace sepconv::simd
 #endif  // HWY_ONCE

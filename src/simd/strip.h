@@ -127,7 +127,13 @@ int64_t scratch_rows(const Weights<T>& weights);
 void convolve_strip_f32(const Strip& strip, const Weights<float>& weights) noexcept;
 void convolve_strip_f64(const Strip& strip, const Weights<double>& weights) noexcept;
 
-/// The same for u8 in and out with 16-bit fixed-point products: the same bits on every target.
+/// The column pass alone, of the first term: kRowsTogether rows of sums in the strip's scratch.
+/// What a slab of planes is made with; the strip's outputs and edges are not used.
+void combine_rows_f32(const Strip& strip, const Weights<float>& weights) noexcept;
+void combine_rows_f64(const Strip& strip, const Weights<double>& weights) noexcept;
+
+/// convolve_strip for u8 in and out with 16-bit fixed-point products: the same bits on every
+/// target.
 void convolve_strip_u8(const Strip& strip, const FixedWeights& weights) noexcept;
 
 }  // namespace sepconv::simd

@@ -59,13 +59,11 @@ inline AnyImage noise(SampleType type, ImageShape shape) {
   for (int64_t y = 0; y < shape.height; ++y) {
     std::byte* row = image.row(y);
     for (int64_t i = 0; i < samples; ++i) {
-      const float single = static_cast<float>(random() % 1000) / 8 - 60;
-      const double twice = static_cast<double>(random()) / 3 - 1e8;
-      const uint16_t integer = static_cast<uint16_t>(random());
-      const void* from = type == SampleType::f32   ? static_cast<const void*>(&single)
-                         : type == SampleType::f64 ? static_cast<const void*>(&twice)
-                                                   : static_cast<const void*>(&integer);
-      std::memcpy(row + i * sample_bytes(type), from, sample_bytes(type));
+      visit_type(type, [&]<class T>(std::type_identity<T>) {
+        const double value = static_cast<double>(random()) / 3 - 1e8;
+        reinterpret_cast<T*>(row)[i] =
+            std::is_integral_v<T> ? static_cast<T>(random()) : static_cast<T>(value);
+      });
     }
   }
   return image;

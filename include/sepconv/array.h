@@ -1,0 +1,103 @@
+// Filtering arrays of any dimension: one 1-D factor an axis, along chosen axes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sepconv/context.h"
+#include "sepconv/explanation.h"
+#include "sepconv/filter.h"
+#include "sepconv/image.h"
+#include "sepconv/kernel.h"
+
+namespace sepconv {
+
+/// The most axes that an array may have.
+inline constexpr int kMaxAxes = 8;
+
+/// An input array that somebody else owns.
+/// units      strides are distances between neighbours along an axis in samples; any sign, and 0
+struct ConstArrayRef {
+  const void* data = nullptr;  // the sample at index 0 of every axis
+  SampleType type = SampleType::f32;
+  std::vector<int64_t> shape;
+  std::vector<int64_t> strides;
+
+  /// Rows last and packed (C order).
+  static ConstArrayRef packed(const void* data, SampleType type, std::vector<int64_t> shape);
+};
+
+/// An output array that somebody else owns; no two of its samples may share memory.
+struct ArrayRef {
+  void* data = nullptr;
+  SampleType type = SampleType::f32;
+  std::vector<int64_t> shape;
+  std::vector<int64_t> strides;
+
+  static ArrayRef packed(void* data, SampleType type, std::vector<int64_t> shape);
+  operator ConstArrayRef() const { return {data, type, shape, strides}; }
+};
+
+/// What happens along one axis. Where samples are beyond two axes with different constants, the
+/// later axis counts.
+struct AxisFilter {
+  int axis = 0;              // negative counts from the last
+  std::vector<double> taps;  // as correlated
+  int64_t anchor = -1;       // index of the tap on the output sample; -1: taps / 2 (as in scipy)
+  Border border = Border::reflect101;
+  double border_value = 0.0;  // for Border::constant; must be a value of the input's type
+};
+
+/// How sums become integers: to nearest, ties to even; or towards zero, as a C cast (scipy's way).
+enum class Rounding { nearest, truncate };
+
+struct ArrayOptions {
+  double scale = 1.0;  // out = scale * filtered + offset, before rounding
+  double offset = 0.0;
+  Rounding rounding = Rounding::nearest;
+  bool in_double = false;  // sums in double whatever the types
+  int threads = 1;
+};
+
+/// A filter of arrays of one shape, decided before any array arrives.
+/// shape      1 to 8 axes; in and out have the same shape; axes that no AxisFilter names are not
+///            filtered; each axis may be named once
+/// types      any SampleType in and out, independent; sums in float, or in double where in or out
+///            is f64 or i32, or in_double is set
+/// errors     InvalidArgument naming the argument
+/// threads    immutable; any number of threads may run one plan, each with its own Context
+/// cost       scratch_bytes() a worker: strips and slabs, never a copy of the array. Up to three
+/// axes
+///            are filtered at once; filter more in several plans
+class ArrayPlan {
+ public:
+  ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType out_type,
+            std::vector<AxisFilter> filters, const ArrayOptions& options = {});
+  ~ArrayPlan();
+  ArrayPlan(ArrayPlan&&) noexcept;
+  ArrayPlan& operator=(ArrayPlan&&) noexcept;
+
+  /// Filters in into out.
+  /// errors     InvalidArgument: shape or type differ from the plan's; out overlaps in or itself
+  void run(const ConstArrayRef& in, const ArrayRef& out) const;
+  void run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const;
+
+  const std::vector<int64_t>& shape() const;
+
+  /// The proven largest |out - exact value|, as FilterPlan::error_bound.
+  double error_bound(double largest_float = 1.0) const;
+
+  /// Scratch memory of one worker.
+  int64_t scratch_bytes() const;
+
+  /// The passes, what each costs, and the scratch.
+  Explanation explain() const;
+
+  struct Impl;  // src/filter/array_impl.h
+
+ private:
+  std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace sepconv

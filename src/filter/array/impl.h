@@ -1,0 +1,45 @@
+// The inside of an ArrayPlan: what plan.cc decides and run.cc uses.
+#pragma once
+
+#include <vector>
+
+#include "filter/array/roles.h"
+#include "filter/layout.h"
+#include "filter/weights.h"
+#include "sepconv/array.h"
+
+namespace sepconv {
+
+/// Where things lie in a worker's scratch, in bytes from its start.
+struct ArrayScratch {
+  int64_t slab_pointers = 0;  // rows under the slab's taps
+  int64_t strip_rows = 0;     // the strip engine's rows
+  int64_t planes = 0;         // sums of the slab pass: kRowsTogether planes of slots
+  int64_t gathered = 0;       // input rows made contiguous
+  int64_t scattered = 0;      // output rows before they are spread
+  int64_t total = 0;
+};
+
+struct ArrayPlan::Impl {
+  std::vector<int64_t> shape;
+  SampleType in_type, out_type;
+  ArrayOptions options;
+  AxisRoles roles;
+  bool has_slab = false;
+  PackedWeights slab_weights;   // the column pass of the slab axis
+  PackedWeights plane_weights;  // column and row pass of the plane
+  Layout layout;                // of the plane
+  int64_t slots = 0;            // plane rows that a chunk needs: its rows and the halo
+  int64_t slot_values = 0;      // values between two slots of a plane
+  ArrayScratch scratch;
+  std::vector<std::byte> outside_slab;    // a row beyond the slab axis, of the input's type
+  std::vector<std::byte> outside_column;  // a row beyond the column axis, as the plane sees it
+  Explanation explanation;
+
+  int64_t sum_bytes() const { return scratch_value_bytes(plane_weights); }
+};
+
+/// Largest |out - exact| of an array filter; units as ArrayPlan::error_bound.
+double array_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double);
+
+}  // namespace sepconv

@@ -1,0 +1,179 @@
+// ArrayPlan: roles, packed weights of the slab and of the plane, and the scratch that a run needs.
+#include <algorithm>
+#include <cmath>
+
+#include "base/aligned.h"
+#include "base/check.h"
+#include "filter/array/impl.h"
+
+namespace sepconv {
+namespace {
+
+// Sums of a slab that wait for the plane's passes: they should not leave the second cache.
+constexpr int64_t kSlabBytes = 256 * 1024;
+
+void check_shape(const std::vector<int64_t>& shape) {
+  require(!shape.empty() && shape.size() <= kMaxAxes,
+          "filter: an array of {} axes; expected 1 to {}", shape.size(), kMaxAxes);
+  int64_t samples = 8;  // bytes of the widest
+  for (size_t a = 0; a < shape.size(); ++a) {
+    require(shape[a] >= 1, "filter: axis {} has size {}; expected 1 or more", a, shape[a]);
+    samples = checked_multiply(samples, shape[a], "filter: array size");
+  }
+}
+
+void check_border(const AxisRole& role, SampleType type) {
+  require(role.border != Border::constant || is_value_of(type, role.border_value),
+          "filter: border_value of axis {} is {}; expected a value of the input's type {}",
+          role.axis, role.border_value, name(type));
+}
+
+double outside_value(const AxisRole& role) {
+  return role.border == Border::constant ? role.border_value : 0.0;
+}
+
+// What u16 samples lose on their way into the engine (simd: load_as); the last pass gives it back.
+double centre_of(SampleType type) { return type == SampleType::u16 ? 32768.0 : 0.0; }
+
+template <class T>
+simd::Weights<T> slab_weights(const ArrayPlan::Impl& plan) {
+  simd::Weights<T> weights;
+  weights.in_type = plan.in_type;
+  weights.out_type = plan.out_type;  // decides how products are rounded
+  weights.terms.push_back({{plan.roles.slab.taps.begin(), plan.roles.slab.taps.end()}, {}, T{0}});
+  return weights;
+}
+
+template <class T>
+simd::Weights<T> plane_weights(const ArrayPlan::Impl& plan) {
+  const AxisRoles& roles = plan.roles;
+  const double centre = centre_of(plan.in_type);
+  const double before_row = roles.slab.tap_sum() * roles.column.tap_sum();
+  simd::Weights<T> weights;
+  weights.in_type = plan.has_slab ? sample_type_of<T> : plan.in_type;
+  weights.out_type = plan.out_type;
+  weights.channels = static_cast<int>(roles.channels);
+  weights.anchor_samples = roles.row.anchor * roles.channels;
+  const double after = plan.options.scale * centre * before_row * roles.row.tap_sum();
+  weights.epilogue.scale = static_cast<T>(plan.options.scale);
+  weights.epilogue.after = static_cast<T>(after + plan.options.offset);
+  weights.epilogue.truncates = plan.options.rounding == Rounding::truncate;
+  const std::vector<T> row(roles.row.taps.begin(), roles.row.taps.end());
+  weights.terms.push_back({{roles.column.taps.begin(), roles.column.taps.end()},
+                           simd::pack_row_taps(row, weights.channels),
+                           static_cast<T>(before_row * (outside_value(roles.row) - centre))});
+  return weights;
+}
+
+void set_weights(ArrayPlan::Impl* plan, bool in_double) {
+  if (in_double) {
+    plan->slab_weights = slab_weights<double>(*plan);
+    plan->plane_weights = plane_weights<double>(*plan);
+  } else {
+    plan->slab_weights = slab_weights<float>(*plan);
+    plan->plane_weights = plane_weights<float>(*plan);
+  }
+}
+
+void set_outside_rows(ArrayPlan::Impl* plan) {
+  const AxisRoles& roles = plan->roles;
+  const int64_t samples = roles.row_samples();
+  if (is_constant(roles.slab.border)) {
+    plan->outside_slab = constant_row(plan->in_type, samples, outside_value(roles.slab));
+  }
+  if (!is_constant(roles.column.border)) return;
+  const double value = outside_value(roles.column);
+  if (!plan->has_slab) {
+    plan->outside_column = constant_row(plan->in_type, samples, value);
+    return;
+  }
+  const SampleType type = plan->sum_bytes() == 4 ? SampleType::f32 : SampleType::f64;
+  const double summed = roles.slab.tap_sum() * (value - centre_of(plan->in_type));
+  plan->outside_column = constant_row(type, samples, summed);
+}
+
+void set_layout(ArrayPlan::Impl* plan) {
+  const AxisRoles& roles = plan->roles;
+  const ImageShape plane{roles.row.size, roles.column.size, static_cast<int>(roles.channels)};
+  const int64_t height = static_cast<int64_t>(roles.column.taps.size());
+  const int64_t sum_bytes = plan->sum_bytes();
+  plan->layout = make_layout({plane,
+                              {0, 0, plane.width, plane.height},
+                              roles.row.border,
+                              roles.row.reach(),
+                              height,
+                              plan->has_slab ? sum_bytes : sample_bytes(plan->in_type)},
+                             plan->plane_weights);
+  const int64_t line = kAlignment / sum_bytes;
+  plan->slot_values = (round_up(roles.row_samples() + simd::kOverrun, line) / line | 1) * line;
+  if (plan->has_slab) {
+    const int64_t slot_bytes = simd::kRowsTogether * plan->slot_values * sum_bytes;
+    const int64_t rows = std::max<int64_t>(kSlabBytes / slot_bytes - height, height);
+    plan->layout.chunk_rows =
+        round_up(std::clamp<int64_t>(rows, 8, plan->layout.chunk_rows), simd::kRowsTogether);
+  }
+  plan->slots = plan->layout.chunk_rows + height + 2 * simd::kRowsTogether;
+}
+
+void set_scratch(ArrayPlan::Impl* plan) {
+  ArrayScratch& scratch = plan->scratch;
+  const int64_t sum_bytes = plan->sum_bytes();
+  const int64_t pointer_bytes = sizeof(void*);
+  const int64_t slab_rows =
+      static_cast<int64_t>(plan->roles.slab.taps.size()) + 2 * simd::kRowsTogether;
+  const int64_t row_values = plan->roles.row_samples();
+  int64_t at = round_up(plan->slots * pointer_bytes, kAlignment);
+  const auto take = [&](int64_t bytes) {
+    const int64_t here = at;
+    at += round_up(bytes, kAlignment);
+    return here;
+  };
+  scratch.slab_pointers = take(slab_rows * pointer_bytes);
+  scratch.strip_rows =
+      take(scratch_rows(plan->plane_weights) * plan->layout.scratch_stride * sum_bytes);
+  if (plan->has_slab) {
+    scratch.planes = take(simd::kRowsTogether * plan->slots * plan->slot_values * sum_bytes);
+  }
+  const int64_t gathered = plan->has_slab ? slab_rows : plan->slots;
+  scratch.gathered = take(gathered * row_values * sample_bytes(plan->in_type));
+  scratch.scattered = take(plan->layout.chunk_rows * row_values * sample_bytes(plan->out_type));
+  scratch.total = at;
+}
+
+}  // namespace
+
+ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType out_type,
+                     std::vector<AxisFilter> filters, const ArrayOptions& options) {
+  check_shape(shape);
+  require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
+          options.scale);
+  require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",
+          options.offset);
+  require(options.threads >= 1 && options.threads <= 1024,
+          "filter: threads is {}; expected 1 to 1024", options.threads);
+  auto plan = std::make_unique<Impl>();
+  plan->shape = std::move(shape);
+  plan->in_type = in_type;
+  plan->out_type = out_type;
+  plan->options = options;
+  plan->roles = assign_roles(plan->shape, filters);
+  for (const AxisRole* role : {&plan->roles.slab, &plan->roles.column, &plan->roles.row}) {
+    check_border(*role, in_type);
+  }
+  plan->has_slab = plan->roles.slab.is_filtered();
+  set_weights(plan.get(), options.in_double || needs_double(in_type) || needs_double(out_type));
+  set_outside_rows(plan.get());
+  set_layout(plan.get());
+  set_scratch(plan.get());
+  impl_ = std::move(plan);
+}
+
+ArrayPlan::~ArrayPlan() = default;
+ArrayPlan::ArrayPlan(ArrayPlan&&) noexcept = default;
+ArrayPlan& ArrayPlan::operator=(ArrayPlan&&) noexcept = default;
+
+const std::vector<int64_t>& ArrayPlan::shape() const { return impl_->shape; }
+
+int64_t ArrayPlan::scratch_bytes() const { return impl_->scratch.total; }
+
+}  // namespace sepconv

@@ -1,0 +1,95 @@
+// What an ArrayPlan says of itself: its passes with their costs, and its error bound.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "base/check.h"
+#include "filter/array/impl.h"
+#include "filter/choose/error_bound.h"
+#include "simd/target.h"
+
+namespace sepconv {
+namespace {
+
+int64_t sample_count(const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (const int64_t size : shape) count *= size;
+  return count;
+}
+
+CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
+  const int64_t samples = sample_count(plan.shape);
+  const int64_t taps = static_cast<int64_t>(role.taps.size());
+  CostStage stage;
+  stage.name = fmt::format("axis {}, {} taps", role.axis, taps);
+  stage.out = {plan.roles.row.size, samples / plan.roles.row_samples(), plan.roles.channels};
+  stage.cost.multiplications = samples * taps;
+  stage.cost.additions = samples * (taps - 1);
+  return stage;
+}
+
+void add_passes(const ArrayPlan::Impl& plan, MethodReport* report) {
+  for (const AxisRole* role : {&plan.roles.slab, &plan.roles.column, &plan.roles.row}) {
+    if (role->is_filtered()) report->cost.stages.push_back(pass_of(plan, *role));
+  }
+  if (report->cost.stages.empty()) report->cost.stages.push_back({"copy", {}, {}});
+  const int64_t samples = sample_count(plan.shape);
+  report->cost.stages.front().cost.bytes_read = samples * sample_bytes(plan.in_type);
+  report->cost.stages.back().cost.bytes_written = samples * sample_bytes(plan.out_type);
+}
+
+}  // namespace
+
+double array_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double) {
+  const double unit = in_double ? 0x1p-53 : 0x1p-24;
+  double magnitude = largest_seen(spec);  // of what a pass reads
+  double gain = 1;
+  double error = 0;
+  for (const AxisRole* role : {&roles.slab, &roles.column, &roles.row}) {
+    const double taps = static_cast<double>(role->taps.size());
+    const double sum = sum_of_magnitudes(role->taps) * (1 + unit);
+    const double gamma = (taps + 1) * unit / (1 - (taps + 1) * unit);  // taps stored, then summed
+    error = error * sum + magnitude * (1 + gamma) * gamma * sum;
+    magnitude *= sum * (1 + gamma);
+    gain *= sum;
+  }
+  const double result = gain * largest_input(spec) * std::abs(spec.scale) + std::abs(spec.offset);
+  const double stored = spec.out == SampleType::f32 ? 0x1p-24 : unit;
+  const double sums = error * std::abs(spec.scale) + (3 * unit + stored) * result;
+  return is_integer_type(spec.out) ? sums + 0.5 : sums;
+}
+
+double ArrayPlan::error_bound(double largest_float) const {
+  require(std::isfinite(largest_float) && largest_float >= 0,
+          "ArrayPlan::error_bound: largest_float is {}; expected 0 or more", largest_float);
+  const ArrayOptions& options = impl_->options;
+  SampleSpec spec{impl_->in_type, impl_->out_type, options.scale, options.offset};
+  spec.largest_float = largest_float;
+  const double bound = array_error_bound(impl_->roles, spec, impl_->sum_bytes() == 8);
+  const bool truncates = options.rounding == Rounding::truncate && is_integer_type(impl_->out_type);
+  return truncates ? bound + 0.5 : bound;
+}
+
+Explanation ArrayPlan::explain() const {
+  const Impl& plan = *impl_;
+  Explanation explanation;
+  explanation.summary =
+      fmt::format("{}-D filter of an array ({}), {} -> {}", plan.shape.size(),
+                  fmt::join(plan.shape, ", "), name(plan.in_type), name(plan.out_type));
+  explanation.target = simd::active_target().name;
+  explanation.threads = plan.options.threads;
+  explanation.scratch_bytes = plan.scratch.total;
+  MethodReport report;
+  report.method = name(Method::separable);
+  report.arithmetic = name(plan.sum_bytes() == 8 ? Arithmetic::f64 : Arithmetic::f32);
+  report.terms = 1;
+  report.chosen = true;
+  report.reason = "one factor an axis";
+  add_passes(plan, &report);
+  report.error_bound = error_bound();
+  explanation.methods.push_back(report);
+  return explanation;
+}
+
+}  // namespace sepconv

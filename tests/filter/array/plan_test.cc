@@ -1,0 +1,303 @@
+// ArrayPlan against sums written out: random shapes of 1 to 5 axes, strides of any sign, borders,
+// types and roundings; and what it refuses.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <random>
+
+#include "filter/border.h"
+#include "reference/filter.h"
+#include "sepconv/array.h"
+#include "sepconv/error.h"
+#include "simd/target.h"
+
+namespace sepconv::test {
+namespace {
+
+constexpr SampleType kTypes[] = {SampleType::u8,  SampleType::u16, SampleType::i16,
+                                 SampleType::i32, SampleType::f32, SampleType::f64};
+constexpr Border kBorders[] = {Border::zero,      Border::constant,   Border::replicate,
+                               Border::symmetric, Border::reflect101, Border::wrap};
+
+bool is_integer(SampleType type) { return type != SampleType::f32 && type != SampleType::f64; }
+
+/// An array in memory of its own, its axes laid out in any order, forwards or backwards, with gaps.
+class Array {
+ public:
+  Array(SampleType type, std::vector<int64_t> shape) : type_(type), shape_(std::move(shape)) {
+    strides_.resize(shape_.size());
+    int64_t stride = 1;
+    for (size_t a = shape_.size(); a-- > 0; stride *= shape_[a]) strides_[a] = stride;
+    bytes_.resize(stride * sample_bytes(type));
+  }
+
+  /// The same shape with shuffled axes, some backwards, and every stride scaled by gap.
+  void shuffle_layout(std::mt19937& random, int64_t gap) {
+    std::vector<size_t> order(shape_.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::shuffle(order.begin(), order.end(), random);
+    int64_t stride = gap;
+    first_ = 0;
+    for (const size_t a : order) {
+      strides_[a] = random() % 3 == 0 ? -stride : stride;
+      if (strides_[a] < 0) first_ += (shape_[a] - 1) * stride;
+      stride *= shape_[a];
+    }
+    bytes_.resize(stride * sample_bytes(type_));
+  }
+
+  const std::vector<int64_t>& shape() const { return shape_; }
+  SampleType type() const { return type_; }
+  const std::vector<std::byte>& bytes() const { return bytes_; }
+  int64_t count() const {
+    return std::accumulate(shape_.begin(), shape_.end(), int64_t{1}, std::multiplies<>());
+  }
+  ConstArrayRef in() const { return {data(), type_, shape_, strides_}; }
+  ArrayRef out() { return {const_cast<std::byte*>(data()), type_, shape_, strides_}; }
+
+  double get(const std::vector<int64_t>& at) const {
+    return visit_type(type_, [&]<class T>(std::type_identity<T>) {
+      return static_cast<double>(reinterpret_cast<const T*>(bytes_.data())[index(at)]);
+    });
+  }
+  void set(const std::vector<int64_t>& at, double value) {
+    visit_type(type_, [&]<class T>(std::type_identity<T>) {
+      reinterpret_cast<T*>(bytes_.data())[index(at)] = static_cast<T>(value);
+    });
+  }
+
+  /// Calls body with every index in turn.
+  template <class Body>
+  void for_each(Body body) const {
+    std::vector<int64_t> at(shape_.size(), 0);
+    for (int64_t i = 0; i < count(); ++i) {
+      body(at);
+      for (size_t a = shape_.size(); a-- > 0 && ++at[a] == shape_[a];) at[a] = 0;
+    }
+  }
+
+  void fill(std::mt19937& random) {
+    for_each([&](const std::vector<int64_t>& at) {
+      const double any = std::uniform_real_distribution<double>(-1, 1)(random);
+      const double highest = type_ == SampleType::u8 ? 255 : type_ == SampleType::i32 ? 1e9 : 30000;
+      set(at, is_integer(type_) ? std::floor(std::abs(any) * highest) : any);
+    });
+  }
+
+ private:
+  const std::byte* data() const { return bytes_.data() + first_ * sample_bytes(type_); }
+  int64_t index(const std::vector<int64_t>& at) const {
+    return std::inner_product(at.begin(), at.end(), strides_.begin(), first_);
+  }
+
+  SampleType type_;
+  std::vector<int64_t> shape_, strides_;
+  int64_t first_ = 0;
+  std::vector<std::byte> bytes_;
+};
+
+/// The exact value of one output: filters multiplied out from the one at position next on.
+double exact_at(const Array& in, const std::vector<AxisFilter>& filters, size_t next,
+                std::vector<int64_t> at) {
+  if (next == filters.size()) return in.get(at);
+  const AxisFilter& filter = filters[next];
+  const int64_t center = at[filter.axis], size = in.shape()[filter.axis];
+  double sum = 0;
+  for (int64_t j = 0; j < static_cast<int64_t>(filter.taps.size()); ++j) {
+    at[filter.axis] = border_index(center + j - filter.anchor, size, filter.border);
+    const bool is_outside = at[filter.axis] == kNoSample;
+    double value = filter.border == Border::constant ? filter.border_value : 0;
+    if (is_outside) {
+      for (size_t f = next + 1; f < filters.size(); ++f) {
+        value *= std::accumulate(filters[f].taps.begin(), filters[f].taps.end(), 0.0);
+      }
+    }
+    sum += filter.taps[j] * (is_outside ? value : exact_at(in, filters, next + 1, at));
+  }
+  return sum;
+}
+
+struct RandomCase {
+  explicit RandomCase(uint32_t seed) : random(seed) {
+    const int axes = static_cast<int>(1 + below(5));
+    std::vector<int64_t> shape(axes);
+    for (int64_t& size : shape) size = 1 + below(axes > 3 ? 5 : 11);
+    if (below(2) == 0) shape.back() = 1 + below(50);
+    in = std::make_unique<Array>(kTypes[below(6)], shape);
+    out = std::make_unique<Array>(kTypes[below(6)], shape);
+    if (below(3) == 0) in->shuffle_layout(random, 1 + below(2));
+    if (below(3) == 0) out->shuffle_layout(random, 1 + below(2));
+    in->fill(random);
+    add_filters(axes);
+    options.rounding = below(2) == 0 ? Rounding::truncate : Rounding::nearest;
+    options.threads = static_cast<int>(1 + below(3));
+    options.in_double = below(4) == 0;
+    if (below(3) == 0) options.scale = -0.5, options.offset = 7;
+  }
+
+  /// Up to three axes, the later ones first: the order in which exact_at lets borders count.
+  void add_filters(int axes) {
+    std::vector<int> order(axes);
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), random);
+    order.resize(std::min<int64_t>(axes, below(4)));
+    std::sort(order.rbegin(), order.rend());
+    for (const int axis : order) {
+      AxisFilter filter{axis, std::vector<double>(1 + below(6))};
+      for (double& tap : filter.taps) {
+        tap = std::uniform_real_distribution<double>(-0.5, 1)(random);
+      }
+      filter.anchor = below(static_cast<int64_t>(filter.taps.size()));
+      filter.border = kBorders[below(6)];
+      if (filter.border == Border::constant) filter.border_value = 3;
+      filters.push_back(filter);
+    }
+  }
+
+  int64_t below(int64_t n) { return std::uniform_int_distribution<int64_t>(0, n - 1)(random); }
+
+  std::mt19937 random;
+  std::unique_ptr<Array> in, out;
+  std::vector<AxisFilter> filters;
+  ArrayOptions options;
+};
+
+double clamped_to(SampleType type, double value) {
+  if (!is_integer(type)) return value;
+  return visit_type(type, [&]<class T>(std::type_identity<T>) {
+    return std::clamp(value, static_cast<double>(std::numeric_limits<T>::lowest()),
+                      static_cast<double>(std::numeric_limits<T>::max()));
+  });
+}
+
+TEST(ArrayPlan, stays_within_its_bound_on_random_requests_and_targets) {
+  for (const simd::Target& target : simd::usable_targets()) {
+    simd::force_target(target.id);
+    for (uint32_t seed = 0; seed < 500 && !::testing::Test::HasFailure(); ++seed) {
+      RandomCase c(seed);
+      const ArrayPlan plan(c.in->shape(), c.in->type(), c.out->type(), c.filters, c.options);
+      plan.run(c.in->in(), c.out->out());
+      const double bound = plan.error_bound() * (1 + 1e-9) + 1e-9 * std::abs(c.options.offset);
+      c.out->for_each([&](const std::vector<int64_t>& at) {
+        const double sum = exact_at(*c.in, c.filters, 0, at);
+        const double exact = clamped_to(c.out->type(), c.options.scale * sum + c.options.offset);
+        ASSERT_NEAR(c.out->get(at), exact, bound)
+            << "seed " << seed << ", target " << target.name << "\n"
+            << plan.explain().to_text();
+      });
+    }
+  }
+  simd::force_target(0);
+}
+
+std::vector<AxisFilter> blur(const std::vector<int>& axes) {
+  std::vector<AxisFilter> filters;
+  for (const int axis : axes) filters.push_back({axis, {0.05, 0.25, 0.4, 0.25, 0.05}});
+  return filters;
+}
+
+TEST(ArrayPlan, gives_the_same_bits_for_every_thread_count) {
+  std::mt19937 random(2);
+  Array in(SampleType::f32, {9, 40, 33});
+  in.fill(random);
+  Array one(SampleType::f32, in.shape());
+  ArrayPlan(in.shape(), SampleType::f32, SampleType::f32, blur({0, 1, 2})).run(in.in(), one.out());
+  for (const int threads : {2, 3, 8}) {
+    Array many(SampleType::f32, in.shape());
+    ArrayPlan(in.shape(), SampleType::f32, SampleType::f32, blur({0, 1, 2}), {.threads = threads})
+        .run(in.in(), many.out());
+    EXPECT_EQ(many.bytes(), one.bytes()) << threads << " threads";
+  }
+}
+
+TEST(ArrayPlan, truncates_towards_zero_as_a_c_cast) {
+  Array in(SampleType::f64, {4}), out(SampleType::i16, {4});
+  const double values[] = {1.9, -1.9, 2.5, -0.1};
+  for (int64_t i = 0; i < 4; ++i) in.set({i}, values[i]);
+  ArrayPlan({4}, SampleType::f64, SampleType::i16, {}, {.rounding = Rounding::truncate})
+      .run(in.in(), out.out());
+  const double expected[] = {1, -1, 2, 0};
+  for (int64_t i = 0; i < 4; ++i) EXPECT_EQ(out.get({i}), expected[i]);
+}
+
+TEST(ArrayPlan, takes_kernels_longer_than_an_axis) {
+  Array in(SampleType::f64, {3, 5}), out(SampleType::f64, {3, 5});
+  in.for_each([&](const std::vector<int64_t>& at) { in.set(at, 2.5); });
+  for (const Border border :
+       {Border::symmetric, Border::reflect101, Border::wrap, Border::replicate}) {
+    const std::vector<double> taps(101, 1.0 / 101);
+    ArrayPlan({3, 5}, SampleType::f64, SampleType::f64,
+              {{0, taps, -1, border}, {1, taps, -1, border}})
+        .run(in.in(), out.out());
+    out.for_each([&](const std::vector<int64_t>& at) { EXPECT_NEAR(out.get(at), 2.5, 1e-12); });
+  }
+}
+
+TEST(ArrayPlan, scratch_does_not_grow_with_the_array) {
+  const auto scratch = [](std::vector<int64_t> shape) {
+    return ArrayPlan(std::move(shape), SampleType::f32, SampleType::f32, blur({0, 1, 2}))
+        .scratch_bytes();
+  };
+  EXPECT_LT(scratch({197, 233, 189}), 1 << 20);
+  EXPECT_EQ(scratch({197, 233, 189}), scratch({1970, 2330, 189}));
+}
+
+void expect_refused(const std::function<void()>& request, const std::string& words) {
+  try {
+    request();
+    ADD_FAILURE() << "not refused: " << words;
+  } catch (const InvalidArgument& error) {
+    EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
+  }
+}
+
+TEST(ArrayPlan, refuses_bad_requests_and_says_what_it_needs) {
+  const auto plan = [](std::vector<int64_t> shape, std::vector<AxisFilter> filters,
+                       ArrayOptions options = {}) {
+    ArrayPlan(std::move(shape), SampleType::u8, SampleType::u8, std::move(filters), options);
+  };
+  expect_refused([&] { plan({}, {}); }, "0 axes; expected 1 to 8");
+  expect_refused([&] { plan(std::vector<int64_t>(9, 1), {}); }, "9 axes");
+  expect_refused([&] { plan({3, 0}, {}); }, "axis 1 has size 0");
+  expect_refused([&] { plan({INT64_MAX / 2, 5}, {}); }, "overflows");
+  expect_refused([&] { plan({3, 4}, {{2, {1.0}}}); }, "axis 2 of an array of 2 axes");
+  expect_refused([&] { plan({3, 4}, {{1, {1, 2}}, {-1, {1, 2}}}); }, "axis 1 is named twice");
+  expect_refused([&] { plan({3, 4}, {{1, {}}}); }, "no taps");
+  expect_refused([&] { plan({3, 4}, {{1, {1, NAN}}}); }, "expected finite taps");
+  expect_refused([&] { plan({3, 4}, {{1, {1, 2}, 2}}); }, "anchor of axis 1 is 2");
+  expect_refused([&] { plan({3, 4}, {{1, {1, 2}, 0, Border::constant, 0.5}}); }, "border_value");
+  expect_refused([&] { plan({2, 2, 2, 2}, blur({0, 1, 2, 3})); }, "more than three axes");
+  expect_refused([&] { plan({3, 4}, {}, {.threads = 0}); }, "threads is 0");
+}
+
+TEST(ArrayPlan, refuses_arrays_that_are_not_the_plans_and_leaves_out_untouched) {
+  const ArrayPlan plan({4, 6}, SampleType::f32, SampleType::f32, blur({0, 1}));
+  Array in(SampleType::f32, {4, 6}), out(SampleType::f32, {4, 6}), other(SampleType::f32, {6, 4});
+  const std::vector<std::byte> before = out.bytes();
+  expect_refused([&] { plan.run(other.in(), out.out()); }, "in has shape (6, 4); the plan is for");
+  expect_refused([&] { plan.run(in.in(), other.out()); }, "out has shape");
+  expect_refused([&] { plan.run(in.in(), in.out()); }, "out overlaps in");
+  ArrayRef squeezed = out.out();
+  squeezed.strides = {3, 1};
+  expect_refused([&] { plan.run(in.in(), squeezed); }, "samples of out share memory");
+  ConstArrayRef bare = in.in();
+  bare.data = nullptr;
+  expect_refused([&] { plan.run(bare, out.out()); }, "in has no data");
+  bare = in.in();
+  bare.strides.pop_back();
+  expect_refused([&] { plan.run(bare, out.out()); }, "1 strides; expected 2");
+  EXPECT_EQ(out.bytes(), before);
+}
+
+TEST(ArrayPlan, reads_an_axis_of_stride_0_as_one_sample_repeated) {
+  const float value = 4;
+  Array out(SampleType::f32, {5, 7});
+  ArrayPlan({5, 7}, SampleType::f32, SampleType::f32, blur({0, 1}))
+      .run({&value, SampleType::f32, {5, 7}, {0, 0}}, out.out());
+  out.for_each([&](const std::vector<int64_t>& at) { EXPECT_NEAR(out.get(at), 4, 1e-5); });
+}
+
+}  // namespace
+}  // namespace sepconv::test

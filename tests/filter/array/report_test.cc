@@ -1,0 +1,34 @@
+// What an ArrayPlan says of itself.
+#include <gtest/gtest.h>
+
+#include "sepconv/array.h"
+
+namespace sepconv {
+namespace {
+
+ArrayPlan volume_plan(SampleType type) {
+  const std::vector<double> taps = {0.25, 0.5, 0.25};
+  return ArrayPlan({10, 20, 30}, type, type, {{0, taps}, {1, taps}, {2, taps}});
+}
+
+TEST(ArrayReport, counts_every_pass) {
+  const Explanation e = volume_plan(SampleType::f32).explain();
+  EXPECT_EQ(e.summary, "3-D filter of an array (10, 20, 30), f32 -> f32");
+  ASSERT_EQ(e.methods.size(), 1u);
+  EXPECT_EQ(e.methods[0].cost.stages.size(), 3u);
+  EXPECT_EQ(e.methods[0].cost.total().multiplications, 10 * 20 * 30 * 9);
+  EXPECT_EQ(e.methods[0].cost.total().bytes_read, 10 * 20 * 30 * 4);
+  EXPECT_GT(e.scratch_bytes, 0);
+}
+
+TEST(ArrayReport, bounds_are_small_for_floats_and_half_a_level_more_for_integers) {
+  EXPECT_LT(volume_plan(SampleType::f32).error_bound(), 3e-6);
+  EXPECT_LT(volume_plan(SampleType::f64).error_bound(), 1e-14);
+  EXPECT_GT(volume_plan(SampleType::u8).error_bound(), 0.5);
+  EXPECT_LT(volume_plan(SampleType::u8).error_bound(), 0.501);
+  EXPECT_DOUBLE_EQ(volume_plan(SampleType::f32).error_bound(8),
+                   8 * volume_plan(SampleType::f32).error_bound(1));
+}
+
+}  // namespace
+}  // namespace sepconv
