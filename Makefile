@@ -17,9 +17,10 @@ run: build  ## Build, filter the shipped photograph and print the plan
 
 build: packages  ## Build the program: build/sepconv
 	@cmake --preset release --log-level=WARNING
-	@cmake --build --preset release
+	@cmake --build --preset release --target sepconv_cli
 
 test: build venv  ## Build and run every test
+	@cmake --build --preset release
 	@$(PYTHON) tools/run_tests.py build
 
 lint: packages venv  ## Check formatting, rooms, sizes and documents

@@ -27,9 +27,6 @@ void check_shape(const ImageShape& shape) {
 void check_kernel(const Kernel& kernel) {
   require(kernel.axes() == 2, "filter: kernel has {} axes; expected 2 (height, width)",
           kernel.axes());
-  require(kernel.shape()[0] <= simd::kMaxTerms && kernel.shape()[1] <= simd::kMaxTerms,
-          "filter: kernel is {} wide and {} high; expected at most {} each way", kernel.shape()[1],
-          kernel.shape()[0], simd::kMaxTerms);
 }
 
 void check_options(const ImageShape& shape, SampleType in, const FilterOptions& options) {

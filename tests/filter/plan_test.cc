@@ -170,9 +170,11 @@ TEST(FilterPlan, refuses_bad_requests_and_says_what_it_needs) {
   expect_refused([&] { u8_plan({5, 5, 1}, Kernel({3}, {1, 1, 1})); }, "1 axes; expected 2");
   expect_refused(
       [&] {
-        u8_plan({5, 5, 1}, Kernel({1, 5000}, std::vector<double>(5000, 1)));
+        std::vector<double> taps(2 * 5000);
+        for (size_t i = 0; i < taps.size(); ++i) taps[i] = std::sin(i * i * 0.37);
+        u8_plan({5, 5, 1}, Kernel({5000, 2}, taps), {.method = Method::direct});
       },
-      "at most 4096");
+      "kernel is 5000 high");
   expect_refused([&] { u8_plan({5, 5, 1}, kernel, {.max_error = -1}); }, "max_error is -1");
   expect_refused([&] { u8_plan({5, 5, 1}, kernel, {.max_error = nan}); }, "max_error is nan");
   expect_refused([&] { u8_plan({5, 5, 1}, kernel, {.scale = nan}); }, "scale is nan");

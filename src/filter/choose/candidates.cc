@@ -6,6 +6,8 @@
 
 #include "base/check.h"
 #include "filter/choose/predict.h"
+#include "kernel/separate/exact_rank1.h"
+#include "simd/strip.h"
 
 namespace sepconv {
 namespace {
@@ -51,9 +53,18 @@ Candidate make_candidate(FilterTerms terms, const FilterRequest& request) {
   return candidate;
 }
 
-// Factoring a matrix takes time in the cube of its smaller side; past this it would take longer
-// than it could save, unless the kernel is an outer product, which shows at once.
+// Factoring a matrix takes time in the cube of its smaller side; past this it could take longer
+// than it saves, unless the kernel is one outer product, which shows at once.
 constexpr int64_t kMaxFactoredSide = 512;
+
+bool is_worth_factoring(const FilterRequest& request) {
+  const Kernel& kernel = request.kernel;
+  const Method asked = request.options.method;
+  if (asked == Method::separable || asked == Method::low_rank) return true;
+  if (std::min(kernel.shape()[0], kernel.shape()[1]) <= kMaxFactoredSide) return true;
+  const double tolerance = separation_tolerance(request.spec);
+  return kernels::rank1_factors(kernel.taps(), kernel.shape(), tolerance).has_value();
+}
 
 Separation separation_for(const FilterRequest& request) {
   SeparateOptions options;
@@ -120,14 +131,18 @@ void mark(std::vector<Candidate>* all, const FilterRequest& request) {
 }  // namespace
 
 std::vector<Candidate> candidates(const FilterRequest& request) {
-  const int64_t height = request.kernel.shape()[0], width = request.kernel.shape()[1];
   std::vector<Candidate> all;
-  all.push_back(make_candidate(direct_terms(request.kernel), request));
-  all.back().is_allowed = asks_for(request, Method::direct);
-  if (!all.back().is_allowed) all.back().report.reason = "not asked for";
-  if (std::min(height, width) <= kMaxFactoredSide || request.options.method != Method::automatic) {
-    all.push_back(separated_candidate(request));
+  const int64_t height = request.kernel.shape()[0];
+  if (height <= simd::kMaxTerms) {
+    all.push_back(make_candidate(direct_terms(request.kernel), request));
+    all.back().is_allowed = asks_for(request, Method::direct);
+    if (!all.back().is_allowed) all.back().report.reason = "not asked for";
   }
+  if (is_worth_factoring(request)) all.push_back(separated_candidate(request));
+  const auto is_allowed = [](const Candidate& candidate) { return candidate.is_allowed; };
+  require(std::any_of(all.begin(), all.end(), is_allowed),
+          "filter: kernel is {} high; expected at most {} for method {}", height, simd::kMaxTerms,
+          name(request.options.method));
   mark(&all, request);
   return all;
 }

@@ -30,6 +30,12 @@ TEST(Candidates, a_large_outer_product_is_run_as_one) {
   EXPECT_GT(all[1].report.predicted_seconds, all[0].report.predicted_seconds);
 }
 
+TEST(Candidates, an_outer_product_of_any_size_is_found) {
+  EXPECT_EQ(of(gaussian(120))[0].terms.method, Method::separable);  // 721 x 721
+  EXPECT_EQ(of(box(5000, 2))[0].terms.method, Method::separable);
+  EXPECT_EQ(of(box(2, 5000))[0].terms.method, Method::separable);
+}
+
 TEST(Candidates, a_full_rank_kernel_runs_directly) {
   EXPECT_EQ(of(Kernel::from_integers({3, 3}, {1, 2, 3, 4, 5, 7, 8, 1, 9}))[0].terms.method,
             Method::direct);
