@@ -25,10 +25,11 @@ simd::Weights<T> pack_sums(const FilterTerms& terms, const SampleSpec& spec,
   weights.out_type = spec.out;
   const double centre = spec.in == SampleType::u16 ? 32768 : 0;
   for (const FilterTerm& term : terms.terms) {
-    const double column_sum = terms.is_direct() ? 1.0 : sum_of(term.column);
-    weights.terms.push_back({stored_as<T>(term.column),
+    const std::vector<double> column = terms.is_direct() ? std::vector{1.0} : term.column;
+    const double fill = sum_of(column) * (placement.border_value - centre);
+    weights.terms.push_back({stored_as<T>(column),
                              simd::pack_row_taps(stored_as<T>(term.row), placement.channels),
-                             static_cast<T>(column_sum * (placement.border_value - centre))});
+                             static_cast<T>(fill)});
   }
   return weights;
 }

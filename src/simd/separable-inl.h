@@ -168,12 +168,11 @@ void run_direct(const StripWork<T>& work, const Passes<T>& passes) {
   const auto& terms = work.weights.terms;
   const int64_t height = terms.size();
   const int64_t ring = scratch_rows(work.weights);
-  const Term<T> as_it_is{{T{1}}, {}, terms[0].fill};
   const T* sources[kMaxTerms];
   int64_t converted = 0;
   for (int64_t y = 0; y < work.strip.out_rows; ++y) {
     for (; converted < y + height; converted += kRowsTogether) {
-      passes.combine_term(work, as_it_is, converted, converted % ring);
+      passes.combine_term(work, terms[0], converted, converted % ring);
     }
     for (int64_t j = 0; j < height; ++j) {
       sources[j] = work.scratch_row((y + j) % ring) - work.weights.anchor_samples;

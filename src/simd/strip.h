@@ -71,7 +71,8 @@ template <class T>
 RowTaps<T> pack_row_taps(const std::vector<T>& taps, int channels);
 
 /// One outer product: a column of taps, then a row of taps.
-/// A direct filter has a term a kernel row, column empty: the row pass adds them all up.
+/// A direct filter has a term a kernel row, its column the single tap 1: the column pass gives the
+/// image's rows as they are, and the row pass adds up those of all terms.
 template <class T>
 struct Term {
   std::vector<T> column;

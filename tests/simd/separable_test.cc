@@ -45,7 +45,8 @@ struct SumCase {
     weights.epilogue = {T{0.5}, T{2}, T{3}, T{0.25}};
     for (int64_t s = 0; s < shape.terms; ++s) {
       Term<T> term;
-      if (!shape.is_direct) term.column = random_values<T>(shape.column_taps, random);
+      term.column =
+          shape.is_direct ? std::vector{T{1}} : random_values<T>(shape.column_taps, random);
       term.row = pack_row_taps(random_values<T>(shape.row_taps, random), shape.channels);
       weights.terms.push_back(term);
     }
