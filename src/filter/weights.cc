@@ -35,25 +35,24 @@ simd::Weights<T> pack_sums(const FilterTerms& terms, const SampleSpec& spec,
 }
 
 // What the column pass gives where every sample is the border's constant: the same rounding.
-int16_t fixed_fill(const std::vector<int16_t>& column, double border_value) {
-  int32_t sum = 0;
-  const int32_t centred = (static_cast<int32_t>(border_value) - 128) * 256;
-  for (const int16_t tap : column) sum += simd::multiply_fraction(centred, tap);
-  return static_cast<int16_t>(sum);
+int16_t fixed_fill(const simd::FixedFactor& column, double border_value) {
+  const uint8_t level = static_cast<uint8_t>(border_value);
+  const std::vector<const uint8_t*> rows(column.taps.size(), &level);
+  return simd::fixed_column_sample({rows.data(), column, nullptr, 0}, 0, 0);
+}
+
+simd::FixedFactor pack_factor(const std::vector<double>& taps, const FixedFormat& format) {
+  return simd::pack_fixed_factor(quantise_taps(taps, format.bits), format.bits, format.in_pairs);
 }
 
 simd::FixedWeights pack_fixed(const FilterTerms& terms, const Placement& placement) {
   const FilterTerm& term = terms.terms[0];
-  const FixedRowFormat format = fixed_row_format(term.row);
   simd::FixedWeights weights;
-  weights.column = quantise_taps(term.column, 15);
-  weights.row = quantise_taps(term.row, format.bits);
-  weights.row_bits = format.bits;
-  weights.row_in_pairs = format.in_pairs;
+  weights.column = pack_factor(term.column, fixed_column_format(term.column));
+  weights.row = pack_factor(term.row, fixed_row_format(term.row));
   weights.channels = placement.channels;
   weights.anchor_samples = placement.anchor_x * placement.channels;
   weights.fill = fixed_fill(weights.column, placement.border_value);
-  simd::pack_row_pairs(&weights);
   return weights;
 }
 

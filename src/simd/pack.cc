@@ -27,19 +27,22 @@ RowTaps<T> pack_row_taps(const std::vector<T>& taps, int channels) {
 template RowTaps<float> pack_row_taps(const std::vector<float>&, int);
 template RowTaps<double> pack_row_taps(const std::vector<double>&, int);
 
-void pack_row_pairs(FixedWeights* weights) {
-  const int64_t count = static_cast<int64_t>(weights->row.size());
+FixedFactor pack_fixed_factor(std::vector<int16_t> taps, int bits, bool in_pairs) {
+  const int64_t count = static_cast<int64_t>(taps.size());
   const auto tap = [&](int64_t i) -> uint32_t {
-    return 0 <= i && i < count ? static_cast<uint16_t>(weights->row[i]) : 0;
+    return 0 <= i && i < count ? static_cast<uint16_t>(taps[i]) : 0;
   };
   const auto pair = [&](int64_t first) {
     return static_cast<int32_t>(tap(first) | tap(first + 1) << 16);
   };
+  FixedFactor factor{{}, bits, in_pairs, {}, {}};
   // The odd outputs need one pair more where the number of taps is even.
   for (int64_t p = 0; p < count / 2 + 1; ++p) {
-    weights->even_pairs.push_back(pair(2 * p));
-    weights->odd_pairs.push_back(pair(2 * p - 1));
+    factor.even_pairs.push_back(pair(2 * p));
+    factor.odd_pairs.push_back(pair(2 * p - 1));
   }
+  factor.taps = std::move(taps);
+  return factor;
 }
 
 template <class T>

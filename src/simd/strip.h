@@ -37,7 +37,7 @@ inline constexpr int64_t kFill = INT64_MAX;
 
 /// A strip: out_rows x out_samples outputs, the input they need and the scratch to work in.
 struct Strip {
-  // rows[j] is sample 0 of the image row under tap 0 of output row j; out_rows + taps + 2 of them.
+  // rows[j] is sample 0 of the image row under tap 0 of output row j; out_rows + taps + 3 of them.
   const void* const* rows = nullptr;
   const Segment* segments = nullptr;  // the image columns to read
   int64_t segment_count = 0;
@@ -102,22 +102,26 @@ struct Weights {
   SampleType out_type = SampleType::f32;
 };
 
-/// The weights of the u8 engine: samples as (p - 128) * 256, taps as fractions of 2^15 that are not
-/// negative and sum to exactly 2^15, so that nothing overflows int16 (docs/numerics.md).
+/// A factor of the u8 engine: taps as fractions of 2^bits that are not negative and sum to exactly
+/// 2^bits: nothing overflows (docs/numerics.md). Columns in pairs: kRowsTogether - 1 taps or more.
+struct FixedFactor {
+  std::vector<int16_t> taps;
+  int bits = 15;          // 15, or 16 in pairs where every tap is below a half
+  bool in_pairs = false;  // exact 32-bit sums of pairs of taps, or rounded 16-bit products
+  std::vector<int32_t> even_pairs;  // taps (2p, 2p + 1), low half first; zero beyond the ends
+  std::vector<int32_t> odd_pairs;   // taps (2p - 1, 2p)
+};
+
+/// A factor from its taps, pairs packed.
+FixedFactor pack_fixed_factor(std::vector<int16_t> taps, int bits, bool in_pairs);
+
+/// The weights of the u8 engine; between the passes a sample is (level - 128) * 256.
 struct FixedWeights {
-  std::vector<int16_t> column;  // of 2^15
-  std::vector<int16_t> row;     // of 2^row_bits
-  int row_bits = 15;            // 15, or 16 where every tap is below a half
-  bool row_in_pairs = false;    // exact 32-bit sums of pairs of taps, or rounded 16-bit products
-  std::vector<int32_t> even_pairs;  // row taps (2p, 2p + 1), low half first; zero beyond the end
-  std::vector<int32_t> odd_pairs;   // row taps (2p - 1, 2p)
+  FixedFactor column, row;
   int channels = 1;
   int64_t anchor_samples = 0;  // horizontal anchor times channels
   int16_t fill = 0;            // the column pass's result for the border's constant
 };
-
-/// Packs row taps in pairs, as the exact row pass takes them.
-void pack_row_pairs(FixedWeights* weights);
 
 /// Scratch rows that a strip of these weights needs.
 template <class T>

@@ -20,6 +20,7 @@ std::vector<Request> requests() {
   return {
       {"u8 fixed point, rounded rows", SampleType::u8, SampleType::u8, gaussian(1.7)},
       {"u8 fixed point, rows in pairs", SampleType::u8, SampleType::u8, gaussian(4.5)},
+      {"u8 fixed point, all in pairs", SampleType::u8, SampleType::u8, gaussian(8)},
       {"u8 integers", SampleType::u8, SampleType::u8, binomial(5, 5)},
       {"u8 direct", SampleType::u8, SampleType::u8, gabor({.sigma = 2, .theta_degrees = 30})},
       {"u8 derivative", SampleType::u8, SampleType::i16, sobel(Axis::x)},

@@ -29,15 +29,13 @@ TEST(PackRowTaps, classes_hold_every_tap_once_at_its_offset) {
   }
 }
 
-TEST(PackRowPairs, even_and_odd_outputs_see_the_same_taps_one_apart) {
-  FixedWeights weights;
-  weights.row = {10, 20, 30, 40};
-  pack_row_pairs(&weights);
-  ASSERT_EQ(weights.even_pairs.size(), 3u);
-  EXPECT_EQ(weights.even_pairs[0], 10 | 20 << 16);
-  EXPECT_EQ(weights.even_pairs[2], 0);
-  EXPECT_EQ(weights.odd_pairs[0], 10 << 16);
-  EXPECT_EQ(weights.odd_pairs[2], 40);
+TEST(PackFixedFactor, even_and_odd_outputs_see_the_same_taps_one_apart) {
+  const FixedFactor factor = pack_fixed_factor({10, 20, 30, 40}, 15, true);
+  ASSERT_EQ(factor.even_pairs.size(), 3u);
+  EXPECT_EQ(factor.even_pairs[0], 10 | 20 << 16);
+  EXPECT_EQ(factor.even_pairs[2], 0);
+  EXPECT_EQ(factor.odd_pairs[0], 10 << 16);
+  EXPECT_EQ(factor.odd_pairs[2], 40);
 }
 
 TEST(ScratchRows, direct_filters_keep_a_ring_of_whole_groups) {

@@ -14,15 +14,15 @@ namespace {
 constexpr double kExactFloat = 0x1p24;
 constexpr double kExactDouble = 0x1p53;
 
-// Longest factors in fixed point. Columns: their rounded products add up errors that no later pass
-// averages where rows are constant; up to 31 taps results were seen within 0.516 of exact, with 63
-// beyond 0.52. Rows: 16-bit sums overflow past 127 * 256 + 255 / 2 + 31 / 2 < 2^15.
-constexpr int64_t kMaxFixedColumnTaps = 31;
-constexpr int64_t kMaxFixedRowTaps = 255;
+// Longest factors in fixed point: the sums of the passes stay below 2^15 levels and 2^31.
+constexpr int64_t kMaxFixedTaps = 255;
 
-// Rounded products up to here, exact pairs above: pairs are nearly as fast from about 11 taps on,
-// and rounding errors grow with the number of products.
+// Rounded products up to here, exact pairs above. Rounding errors grow with the number of products.
+// Rows: pairs are nearly as fast from about 11 taps on. Columns: pairs cost a fifth of the speed,
+// but rounded products add up where rows are constant, which no later pass averages; up to 31 taps
+// results were seen within 0.516 of exact, with 63 beyond 0.52.
 constexpr int64_t kMaxRoundedRowTaps = 9;
+constexpr int64_t kMaxRoundedColumnTaps = 31;
 
 bool is_power_of_two(double value) {
   int exponent = 0;
@@ -61,16 +61,21 @@ double largest_sum(const FilterTerms& terms, const SampleSpec& spec, const Finis
   return terms.gain() * largest_seen(spec) + std::abs(finish.before);
 }
 
+FixedFormat fixed_format(const std::vector<double>& taps, int64_t max_rounded) {
+  if (static_cast<int64_t>(taps.size()) <= max_rounded) return {15, false};
+  const double largest = *std::max_element(taps.begin(), taps.end()) / sum_of(taps);
+  return {largest < 0.499 ? 16 : 15, true};
+}
+
 bool fits_fixed16(const FilterTerms& terms, const SampleSpec& spec) {
   if (spec.in != SampleType::u8 || spec.out != SampleType::u8 || spec.exact) return false;
   if (spec.scale != 1 || spec.offset != 0) return false;
   if (terms.method != Method::separable || terms.is_integer) return false;
   const FilterTerm& term = terms.terms[0];
-  if (terms.column_taps() > kMaxFixedColumnTaps) return false;
-  if (terms.kernel_width() > kMaxFixedRowTaps) return false;
+  if (std::max(terms.column_taps(), terms.kernel_width()) > kMaxFixedTaps) return false;
   if (has_negative(term.column) || has_negative(term.row)) return false;
   if (std::abs(sum_of(term.column) * sum_of(term.row) - 1) > 1e-6) return false;
-  return !quantise_taps(term.column, 15).empty() &&
+  return !quantise_taps(term.column, fixed_column_format(term.column).bits).empty() &&
          !quantise_taps(term.row, fixed_row_format(term.row).bits).empty();
 }
 
@@ -104,10 +109,12 @@ double largest_seen(const SampleSpec& spec) {
   return spec.in == SampleType::u16 ? 32768 : largest_input(spec);
 }
 
-FixedRowFormat fixed_row_format(const std::vector<double>& row) {
-  if (static_cast<int64_t>(row.size()) <= kMaxRoundedRowTaps) return {15, false};
-  const double largest = *std::max_element(row.begin(), row.end()) / sum_of(row);
-  return {largest < 0.499 ? 16 : 15, true};
+FixedFormat fixed_column_format(const std::vector<double>& column) {
+  return fixed_format(column, kMaxRoundedColumnTaps);
+}
+
+FixedFormat fixed_row_format(const std::vector<double>& row) {
+  return fixed_format(row, kMaxRoundedRowTaps);
 }
 
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {

@@ -54,11 +54,12 @@ ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& s
 /// where one does not fit 16 bits or is negative.
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits);
 
-/// Bits of the row taps in fixed16, and whether its row pass sums pairs of taps exactly.
-struct FixedRowFormat {
+/// Bits of the taps of a factor in fixed16, and whether pairs of its products are summed exactly.
+struct FixedFormat {
   int bits = 15;
   bool in_pairs = false;
 };
-FixedRowFormat fixed_row_format(const std::vector<double>& row);
+FixedFormat fixed_column_format(const std::vector<double>& column);
+FixedFormat fixed_row_format(const std::vector<double>& row);
 
 }  // namespace sepconv

@@ -71,24 +71,26 @@ double float_bound(const FilterTerms& terms, const SampleSpec& spec,
          2 * rounding.u * result;
 }
 
-// 16-bit products are rounded to half of 1/256 level; taps are off by what quantise_taps left.
+// A fixed-point factor: 16-bit products are rounded to half of 1/256 level each, pairs once; taps
+// are off by what quantise_taps left, and act on centred levels, at most 128 (1.01: second order).
+double fixed_factor_bound(const std::vector<double>& taps, const FixedFormat& format,
+                          double pair_rounding) {
+  const std::vector<int16_t> quantised = quantise_taps(taps, format.bits);
+  const double one = std::ldexp(1.0, format.bits), sum = sum_of(taps);
+  double tap_error = 0;
+  for (size_t i = 0; i < taps.size(); ++i) {
+    tap_error += std::abs(quantised[i] / one - taps[i] / sum);
+  }
+  const double rounding = format.in_pairs ? pair_rounding : taps.size() / 512.0;
+  return rounding + 128 * 1.01 * tap_error;
+}
+
 double fixed_bound(const FilterTerms& terms) {
   const FilterTerm& term = terms.terms[0];
-  const FixedRowFormat format = fixed_row_format(term.row);
-  const auto tap_error = [](const std::vector<double>& taps, int bits) {
-    const std::vector<int16_t> quantised = quantise_taps(taps, bits);
-    const double one = std::ldexp(1.0, bits), sum = sum_of(taps);
-    double error = 0;
-    for (size_t i = 0; i < taps.size(); ++i) error += std::abs(quantised[i] / one - taps[i] / sum);
-    return error;
-  };
-  const double column_rounding = term.column.size() / 512.0;
-  const double row_rounding = format.in_pairs ? 0.0 : term.row.size() / 512.0;
   const double normalisation = std::abs(sum_of(term.column) * sum_of(term.row) - 1);
-  // Errors of taps act on centred levels, at most 128; a second order is covered by 1.01.
-  return column_rounding + row_rounding +
-         128 * 1.01 * (tap_error(term.column, 15) + tap_error(term.row, format.bits)) +
-         255 * normalisation;
+  // Pairs of the row pass are rounded with the output, those of the column pass to 1/256 level.
+  return fixed_factor_bound(term.column, fixed_column_format(term.column), 1.0 / 512) +
+         fixed_factor_bound(term.row, fixed_row_format(term.row), 0.0) + 255 * normalisation;
 }
 
 // How far sums may be from the exact value of the kernel's own taps, raw samples counted.

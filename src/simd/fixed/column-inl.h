@@ -18,6 +18,8 @@ using FixedTag = hn::ScalableTag<int16_t>;
 using FixedVec = hn::Vec<FixedTag>;
 using ByteTag = hn::ScalableTag<uint8_t>;
 inline constexpr int64_t kFixedLanes = hn::MaxLanes(FixedTag());
+using SumTag = hn::RepartitionToWide<FixedTag>;
+using SumVec = hn::Vec<SumTag>;
 
 /// A 16-bit tap in every lane; a 32-bit broadcast from memory is one load, a 16-bit one is not.
 HWY_INLINE FixedVec broadcast_tap(int16_t tap) {
@@ -85,23 +87,114 @@ HWY_INLINE void combine_fixed_at(const FixedColumnPass& pass, int64_t x, int64_t
   FixedColumnBlock<kRows> block;
   HWY_UNROLL(4)
   for (int j = 0; j < kRows - 1; ++j) {
-    block.push_tap(broadcast_tap(pass.taps[j]));
+    block.push_tap(broadcast_tap(pass.column.taps[j]));
     block.add_row(pass.rows[j] + x, 0, j + 1);
   }
   HWY_UNROLL(1)
-  for (int64_t j = kRows - 1; j < pass.tap_count; ++j) {
-    block.push_tap(broadcast_tap(pass.taps[j]));
+  for (int64_t j = kRows - 1; j < pass.tap_count(); ++j) {
+    block.push_tap(broadcast_tap(pass.column.taps[j]));
     block.add_row(pass.rows[j] + x, 0, kRows);
   }
   HWY_UNROLL(4)
   for (int j = 1; j < kRows; ++j) {
     block.push_tap(hn::Zero(FixedTag()));
-    block.add_row(pass.rows[pass.tap_count - 1 + j] + x, j, kRows);
+    block.add_row(pass.rows[pass.tap_count() - 1 + j] + x, j, kRows);
   }
   HWY_UNROLL(4)
   for (int q = 0; q < kRows; ++q) {
     store_interleaved(block.lower[q], block.upper[q], pass.out + q * pass.out_stride + place);
   }
+}
+
+/// sum + a[2i] * b[2i] + a[2i + 1] * b[2i + 1] in 32 bits.
+HWY_INLINE SumVec multiply_add_pairs(FixedVec a, FixedVec b, SumVec sum) {
+  const SumTag d32;
+#if HWY_ARCH_X86_64 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
+  SumVec unused = hn::Zero(d32);
+  return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);
+#else
+  const SumVec a32 = hn::BitCast(d32, a), b32 = hn::BitCast(d32, b);
+  const auto even = [](SumVec v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
+  const SumVec odd = hn::Mul(hn::ShiftRight<16>(a32), hn::ShiftRight<16>(b32));
+  return hn::Add(sum, hn::Add(odd, hn::Mul(even(a32), even(b32))));
+#endif
+}
+
+/// Exact sums of four output rows at half of the bytes of a vector: the lower or the upper half of
+/// each 128-bit block, as InterleaveLower and InterleaveUpper have it. Two rows are zipped into
+/// pairs; output rows 0 and 2 take their taps as even pairs, one pair apart, 1 and 3 as odd ones.
+template <bool kUpper>
+struct FixedPairBlock {
+  SumVec first[kRowsTogether], second[kRowsTogether];  // of the zipped vector's two halves
+
+  HWY_INLINE explicit FixedPairBlock(int bits) {
+    // Rounding to 1/256 level, and the middle of the levels taken away.
+    const SumVec start = hn::Set(SumTag(), (1 << (bits - 9)) - (128 << bits));
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRowsTogether; ++q) first[q] = second[q] = start;
+  }
+
+  HWY_INLINE void add_rows(const uint8_t* a, const uint8_t* b, const int32_t (&pairs)[4], int from,
+                           int to) {
+    const FixedTag d;
+    const ByteTag d8;
+    const auto va = hn::LoadU(d8, a), vb = hn::LoadU(d8, b);
+    const auto zero = hn::Zero(d8);
+    const auto zipped = kUpper ? hn::InterleaveUpper(d8, va, vb) : hn::InterleaveLower(d8, va, vb);
+    const FixedVec l = hold_in_order(hn::BitCast(d, hn::InterleaveLower(d8, zipped, zero)));
+    const FixedVec u = hold_in_order(hn::BitCast(d, hn::InterleaveUpper(d8, zipped, zero)));
+    HWY_UNROLL(4)
+    for (int q = from; q < to; ++q) {
+      const FixedVec taps = hn::BitCast(d, hn::Set(SumTag(), pairs[q]));
+      first[q] = hold_in_order(multiply_add_pairs(l, taps, first[q]));
+      second[q] = hold_in_order(multiply_add_pairs(u, taps, second[q]));
+    }
+  }
+
+  HWY_INLINE FixedVec result(int q, int bits) const {
+    return hn::ReorderDemote2To(FixedTag(), hn::ShiftRightSame(first[q], bits - 8),
+                                hn::ShiftRightSame(second[q], bits - 8));
+  }
+};
+
+template <bool kUpper>
+HWY_INLINE FixedPairBlock<kUpper> sum_pairs_at(const FixedColumnPass& pass, int64_t x) {
+  const int32_t* even = pass.column.even_pairs.data();
+  const int32_t* odd = pass.column.odd_pairs.data();
+  const int64_t count = static_cast<int64_t>(pass.column.even_pairs.size());
+  FixedPairBlock<kUpper> block(pass.column.bits);
+  const auto add = [&](int64_t p, const int32_t(&pairs)[4], int from, int to) HWY_ATTR {
+    block.add_rows(pass.rows[2 * p] + x, pass.rows[2 * p + 1] + x, pairs, from, to);
+  };
+  add(0, {even[0], odd[0], 0, 0}, 0, 2);
+  HWY_UNROLL(1)
+  for (int64_t p = 1; p < count; ++p) add(p, {even[p], odd[p], even[p - 1], odd[p - 1]}, 0, 4);
+  add(count, {0, 0, even[count - 1], odd[count - 1]}, 2, 4);
+  return block;
+}
+
+/// kRowsTogether output rows at one vector of bytes, by exact sums.
+HWY_INLINE void combine_pairs_at(const FixedColumnPass& pass, int64_t x, int64_t place) {
+  const int bits = pass.column.bits;
+  FixedVec lower[kRowsTogether];
+  const auto lower_block = sum_pairs_at<false>(pass, x);
+  HWY_UNROLL(4)
+  for (int q = 0; q < kRowsTogether; ++q) lower[q] = lower_block.result(q, bits);
+  const auto upper_block = sum_pairs_at<true>(pass, x);
+  HWY_UNROLL(4)
+  for (int q = 0; q < kRowsTogether; ++q) {
+    store_interleaved(lower[q], upper_block.result(q, bits),
+                      pass.out + q * pass.out_stride + place);
+  }
+}
+
+/// One vector of bytes by whichever sums the column asks for.
+template <int kRows>
+HWY_INLINE void combine_column_at(const FixedColumnPass& pass, int64_t x, int64_t place) {
+  if constexpr (kRows == kRowsTogether) {
+    if (pass.column.in_pairs) return combine_pairs_at(pass, x, place);
+  }
+  combine_fixed_at<kRows>(pass, x, place);
 }
 
 /// A whole segment; the last vector is moved back to end with it, short ones go sample by sample.
@@ -111,10 +204,10 @@ HWY_INLINE void combine_fixed(const FixedColumnPass& pass, const Segment& segmen
   const int64_t shift = segment.place - segment.source;
   const int64_t end = segment.source + segment.count;
   int64_t x = segment.source;
-  for (; x + kStep <= end; x += kStep) combine_fixed_at<kRows>(pass, x, x + shift);
+  for (; x + kStep <= end; x += kStep) combine_column_at<kRows>(pass, x, x + shift);
   if (x == end) return;
   if (segment.count >= kStep) {
-    combine_fixed_at<kRows>(pass, end - kStep, end - kStep + shift);
+    combine_column_at<kRows>(pass, end - kStep, end - kStep + shift);
     return;
   }
   for (; x < end; ++x) {

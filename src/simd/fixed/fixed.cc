@@ -17,9 +17,7 @@ template <int kRows>
 void combine_fixed_columns(const Strip& strip, const FixedWeights& weights, int64_t y,
                            int16_t* scratch) {
   const auto* rows = reinterpret_cast<const uint8_t* const*>(strip.rows) + y;
-  const FixedColumnPass pass{rows, weights.column.data(),
-                             static_cast<int64_t>(weights.column.size()), scratch,
-                             strip.scratch_stride};
+  const FixedColumnPass pass{rows, weights.column, scratch, strip.scratch_stride};
   for (int64_t i = 0; i < strip.segment_count; ++i) combine_fixed<kRows>(pass, strip.segments[i]);
   for (int q = 0; q < kRows; ++q) {
     int16_t* row = scratch + q * strip.scratch_stride;
@@ -33,7 +31,7 @@ void combine_fixed_columns(const Strip& strip, const FixedWeights& weights, int6
 void convolve_fixed_strip(const Strip& strip, const FixedWeights& weights) {
   int16_t* scratch = static_cast<int16_t*>(strip.scratch) + strip.scratch_zero;
   for (int64_t y = 0; y < strip.out_rows; y += kRowsTogether) {
-    if (static_cast<int64_t>(weights.column.size()) >= kRowsTogether - 1) {
+    if (static_cast<int64_t>(weights.column.taps.size()) >= kRowsTogether - 1) {
       combine_fixed_columns<kRowsTogether>(strip, weights, y, scratch);
     } else {
       for (int q = 0; q < kRowsTogether; ++q) {

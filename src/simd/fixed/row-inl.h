@@ -15,9 +15,6 @@ HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
-using SumTag = hn::RepartitionToWide<FixedTag>;
-using SumVec = hn::Vec<SumTag>;
-
 /// Vectors of 16-bit outputs in a block of a row.
 inline constexpr int kFixedRowVectors = 4;
 
@@ -34,15 +31,16 @@ template <int kVectors>
 struct RoundedProducts {
   static HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) {
     const FixedTag d;
-    const FixedWeights& w = pass.weights;
-    const int64_t count = static_cast<int64_t>(w.row.size());
+    const FixedFactor& row = pass.weights.row;
+    const int64_t channels = pass.weights.channels;
+    const int64_t count = static_cast<int64_t>(row.taps.size());
     FixedVec sum[kVectors];
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; ++i) sum[i] = hn::Zero(d);
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
-    for (int64_t j = 0; j < count; ++j, t += w.channels) {
-      const FixedVec tap = broadcast_tap(w.row[j]);
+    for (int64_t j = 0; j < count; ++j, t += channels) {
+      const FixedVec tap = broadcast_tap(row.taps[j]);
       HWY_UNROLL(8)
       for (int i = 0; i < kVectors; ++i) {
         const FixedVec v = hn::LoadU(d, t + i * kFixedLanes);
@@ -57,20 +55,6 @@ struct RoundedProducts {
   }
 };
 
-/// sum + a[2i] * b[2i] + a[2i + 1] * b[2i + 1] in 32 bits.
-HWY_INLINE SumVec multiply_add_pairs(FixedVec a, FixedVec b, SumVec sum) {
-  const SumTag d32;
-#if HWY_ARCH_X86_64 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
-  SumVec unused = hn::Zero(d32);
-  return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);
-#else
-  const SumVec a32 = hn::BitCast(d32, a), b32 = hn::BitCast(d32, b);
-  const auto even = [](SumVec v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-  const SumVec odd = hn::Mul(hn::ShiftRight<16>(a32), hn::ShiftRight<16>(b32));
-  return hn::Add(sum, hn::Add(odd, hn::Mul(even(a32), even(b32))));
-#endif
-}
-
 /// kVectors vectors of outputs, one channel. The even outputs take taps (2p, 2p + 1) and the odd
 /// ones (2p - 1, 2p) from the same vector at x + 2p: one load for two multiply-adds.
 template <int kVectors>
@@ -78,17 +62,17 @@ struct PairsOneChannel {
   static HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) {
     const FixedTag d;
     const SumTag d32;
-    const FixedWeights& w = pass.weights;
-    const int shift = w.row_bits + 8;
-    const int64_t pairs = static_cast<int64_t>(w.even_pairs.size());
+    const FixedFactor& row = pass.weights.row;
+    const int shift = row.bits + 8;
+    const int64_t pairs = static_cast<int64_t>(row.even_pairs.size());
     SumVec even[kVectors], odd[kVectors];
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; ++i) even[i] = odd[i] = hn::Set(d32, 1 << (shift - 1));
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
     for (int64_t p = 0; p < pairs; ++p, t += 2) {
-      const FixedVec even_taps = hn::BitCast(d, hn::Set(d32, w.even_pairs[p]));
-      const FixedVec odd_taps = hn::BitCast(d, hn::Set(d32, w.odd_pairs[p]));
+      const FixedVec even_taps = hn::BitCast(d, hn::Set(d32, row.even_pairs[p]));
+      const FixedVec odd_taps = hn::BitCast(d, hn::Set(d32, row.odd_pairs[p]));
       HWY_UNROLL(8)
       for (int i = 0; i < kVectors; ++i) {
         const FixedVec v = hold(hn::LoadU(d, t + i * kFixedLanes));
@@ -111,20 +95,21 @@ struct PairsOfChannels {
   static HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) {
     const FixedTag d;
     const SumTag d32;
-    const FixedWeights& w = pass.weights;
-    const int shift = w.row_bits + 8;
-    const int64_t pairs = static_cast<int64_t>(w.even_pairs.size());
+    const FixedFactor& row = pass.weights.row;
+    const int64_t channels = pass.weights.channels;
+    const int shift = row.bits + 8;
+    const int64_t pairs = static_cast<int64_t>(row.even_pairs.size());
     SumVec lower[kVectors], upper[kVectors];
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; ++i) lower[i] = upper[i] = hn::Set(d32, 1 << (shift - 1));
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
-    for (int64_t p = 0; p < pairs; ++p, t += 2 * w.channels) {
-      const FixedVec taps = hn::BitCast(d, hn::Set(d32, w.even_pairs[p]));
+    for (int64_t p = 0; p < pairs; ++p, t += 2 * channels) {
+      const FixedVec taps = hn::BitCast(d, hn::Set(d32, row.even_pairs[p]));
       HWY_UNROLL(8)
       for (int i = 0; i < kVectors; ++i) {
         const FixedVec a = hold(hn::LoadU(d, t + i * kFixedLanes));
-        const FixedVec b = hold(hn::LoadU(d, t + w.channels + i * kFixedLanes));
+        const FixedVec b = hold(hn::LoadU(d, t + channels + i * kFixedLanes));
         lower[i] = hold_in_order(multiply_add_pairs(hn::InterleaveLower(d, a, b), taps, lower[i]));
         upper[i] = hold_in_order(multiply_add_pairs(hn::InterleaveUpper(d, a, b), taps, upper[i]));
       }
@@ -162,7 +147,7 @@ HWY_INLINE void convolve_fixed_row(const FixedRowPass& pass, int64_t samples, ui
 
 /// One output row by the pass that its weights ask for.
 HWY_INLINE void write_fixed_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
-  if (!pass.weights.row_in_pairs) {
+  if (!pass.weights.row.in_pairs) {
     convolve_fixed_row<RoundedProducts>(pass, samples, out);
   } else if (pass.weights.channels == 1) {
     convolve_fixed_row<PairsOneChannel>(pass, samples, out);

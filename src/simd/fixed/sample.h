@@ -13,10 +13,11 @@ namespace sepconv::simd {
 /// and goes to out + q * out_stride.
 struct FixedColumnPass {
   const uint8_t* const* rows;
-  const int16_t* taps;
-  int64_t tap_count;
+  const FixedFactor& column;
   int16_t* out;
   int64_t out_stride;
+
+  int64_t tap_count() const { return static_cast<int64_t>(column.taps.size()); }
 };
 
 /// What a row pass needs; source is the sample under tap 0 of output sample 0.
@@ -28,23 +29,27 @@ struct FixedRowPass {
 /// A product of fractions of 2^15, rounded to nearest, halves up.
 inline int32_t multiply_fraction(int32_t a, int32_t b) { return (a * b + (1 << 14)) >> 15; }
 
-/// One column sum, as a fraction: (level - 128) * 256.
+/// One column sum: (level - 128) * 256.
 inline int16_t fixed_column_sample(const FixedColumnPass& pass, int64_t q, int64_t x) {
-  int32_t sum = 0;
-  for (int64_t j = 0; j < pass.tap_count; ++j) {
-    sum += multiply_fraction((pass.rows[q + j][x] - 128) * 256, pass.taps[j]);
+  const FixedFactor& column = pass.column;
+  const int shift = column.in_pairs ? column.bits - 8 : 0;
+  int32_t sum = column.in_pairs ? (1 << (shift - 1)) : 0;
+  for (int64_t j = 0; j < pass.tap_count(); ++j) {
+    const int32_t level = pass.rows[q + j][x] - 128;
+    sum +=
+        column.in_pairs ? level * column.taps[j] : multiply_fraction(level * 256, column.taps[j]);
   }
-  return static_cast<int16_t>(sum);
+  return static_cast<int16_t>(sum >> shift);
 }
 
 /// One output level.
 inline uint8_t fixed_row_sample(const FixedRowPass& pass, int64_t x) {
-  const FixedWeights& w = pass.weights;
-  const int shift = w.row_in_pairs ? w.row_bits + 8 : 8;
+  const FixedFactor& row = pass.weights.row;
+  const int shift = row.in_pairs ? row.bits + 8 : 8;
   int64_t sum = int64_t{1} << (shift - 1);
-  for (int64_t i = 0; i < static_cast<int64_t>(w.row.size()); ++i) {
-    const int32_t t = pass.source[x + i * w.channels];
-    sum += w.row_in_pairs ? t * w.row[i] : multiply_fraction(t, w.row[i]);
+  for (int64_t i = 0; i < static_cast<int64_t>(row.taps.size()); ++i) {
+    const int32_t t = pass.source[x + i * pass.weights.channels];
+    sum += row.in_pairs ? t * row.taps[i] : multiply_fraction(t, row.taps[i]);
   }
   return static_cast<uint8_t>(std::clamp<int64_t>((sum >> shift) + 128, 0, 255));
 }

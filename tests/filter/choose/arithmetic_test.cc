@@ -74,7 +74,8 @@ TEST(ChooseArithmetic, takes_fixed_point_for_u8_smoothing_only) {
   EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), scaled).arithmetic, Arithmetic::f32);
   const std::vector<double> sharp{-0.5, 2.0, -0.5};
   EXPECT_EQ(choose_arithmetic(outer(sharp, smooth), u8).arithmetic, Arithmetic::f32);
-  EXPECT_EQ(choose_arithmetic(outer(gaussian_taps(33, 5), smooth), u8).arithmetic, Arithmetic::f32);
+  EXPECT_EQ(choose_arithmetic(outer(gaussian_taps(257, 40), smooth), u8).arithmetic,
+            Arithmetic::f32);
   EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), {SampleType::u16, SampleType::u16}).arithmetic,
             Arithmetic::f32);
   EXPECT_EQ(choose_arithmetic(outer(smooth, smooth), {SampleType::u8, SampleType::f64}).arithmetic,
