@@ -67,8 +67,6 @@ void run_passes(benchmark::State& state, int channels, int64_t column_taps, int6
   }
   for (auto _ : state) plan.run(in, out, context);
   const double samples = static_cast<double>(shape.width * shape.height * channels);
-  state.counters["ns_a_sample"] = benchmark::Counter(
-      samples * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
   state.counters["MAC_a_second"] = benchmark::Counter(
       samples * (column_taps + row_taps), benchmark::Counter::kIsIterationInvariantRate);
 }

@@ -6,16 +6,21 @@
 namespace sepconv {
 namespace {
 
-// Multiply-adds a second of the passes and nanoseconds a sample beside them, for 32-byte vectors.
-// Measured on Zen 3 (AVX2, about 3.4 GHz), bench/micro.cc, 2026-11-24.
+// Multiply-adds a second of the passes, for 32-byte vectors, and what a sample costs beside them.
+// Fitted to bench/strip_bench.cc on Zen 3 with AVX2, 2026-11-24 (least of a noisy machine's times).
 struct Rates {
   double column = 0;
   double row = 0;
   double sample_ns = 0;
 };
-constexpr Rates kFixed16{60e9, 55e9, 0.03};
-constexpr Rates kFloat{45e9, 38e9, 0.12};
-constexpr Rates kDouble{22e9, 18e9, 0.25};
+constexpr Rates kFixed16{57e9, 55e9, 0.08};
+constexpr Rates kFloat{47e9, 40e9, 0.20};
+constexpr Rates kDouble{23e9, 20e9, 0.42};
+
+// Samples that are not of the sums' type are converted for every group of output rows anew: per
+// column tap, and once on the way out.
+constexpr double kConversionTapNs = 0.012;
+constexpr double kConversionSampleNs = 0.15;
 
 const Rates& rates_of(Arithmetic arithmetic) {
   switch (arithmetic) {
@@ -32,20 +37,28 @@ const Rates& rates_of(Arithmetic arithmetic) {
 // Correct rounding looks at every sample again, without vectors.
 constexpr double kExactSampleNs = 1.5;
 
+bool converts_samples(Arithmetic arithmetic, const SampleSpec& spec) {
+  if (arithmetic == Arithmetic::fixed16) return false;
+  return spec.in != (arithmetic == Arithmetic::f32 ? SampleType::f32 : SampleType::f64);
+}
+
 }  // namespace
 
 double predicted_seconds(const FilterTerms& terms, const ArithmeticChoice& choice,
                          const SampleSpec& spec, const ImageShape& out_shape) {
-  (void)spec;
   const Rates& rates = rates_of(choice.arithmetic);
   const double vectors = simd::active_vector_bytes() / 32.0;
   const double samples =
       static_cast<double>(out_shape.width * out_shape.height) * out_shape.channels;
-  const double taps_seconds =
-      terms.column_tap_count() / rates.column + terms.row_tap_count() / rates.row;
+  double tap_ns =
+      1e9 * (terms.column_tap_count() / rates.column + terms.row_tap_count() / rates.row);
   double sample_ns = rates.sample_ns;
+  if (converts_samples(choice.arithmetic, spec)) {
+    tap_ns += kConversionTapNs * terms.column_tap_count();
+    sample_ns += kConversionSampleNs;
+  }
   if (choice.is_rounded_apart) sample_ns += kExactSampleNs;
-  return samples * (taps_seconds / vectors + sample_ns * 1e-9);
+  return samples * (tap_ns / vectors + sample_ns) * 1e-9;
 }
 
 }  // namespace sepconv
