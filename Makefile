@@ -1,6 +1,6 @@
 # The commands of README.md. Each installs what is missing first; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format asan tsan clean packages venv
+.PHONY: help run test build lint format asan tsan bench clean packages venv
 
 PYTHON := .venv/bin/python
 PHOTO := data/china.jpg
@@ -41,6 +41,11 @@ asan: packages  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 
 tsan: packages  ## Tests of what runs in threads under ThreadSanitizer
 	@cmake --workflow --preset tsan
+
+bench: packages  ## Rates of the column and row passes
+	@cmake --preset bench --log-level=WARNING
+	@cmake --build --preset bench
+	build-bench/strip_bench
 
 clean:  ## Remove the build folders and .venv
 	rm -rf build build-dev build-asan build-tsan build-bench .venv
