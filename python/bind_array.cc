@@ -1,0 +1,75 @@
+// Python names of sepconv/array.h: the plan that filters one factor an axis.
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings.h"
+#include "samples.h"
+#include "sepconv/array.h"
+
+namespace nb = nanobind;
+
+namespace sepconv::python {
+namespace {
+
+struct Factor {
+  int axis = 0;
+  std::vector<double> taps;
+  int64_t anchor = 0;
+};
+
+struct ArrayRequest {
+  std::vector<int64_t> shape;
+  std::string in_type;
+  std::string out_type;
+  std::vector<Factor> factors;
+  std::string border;
+  double border_value = 0;
+  double scale = 1;
+  int threads = 1;
+};
+
+ArrayPlan make_plan(const ArrayRequest& request) {
+  std::vector<AxisFilter> filters;
+  for (const Factor& factor : request.factors) {
+    filters.push_back({factor.axis, factor.taps, factor.anchor, border_named(request.border),
+                       request.border_value});
+  }
+  ArrayOptions options;
+  options.scale = request.scale;
+  options.threads = request.threads;
+  return ArrayPlan(request.shape, sample_type_named(request.in_type),
+                   sample_type_named(request.out_type), std::move(filters), options);
+}
+
+void run(const ArrayPlan& plan, const InArray& in, const OutArray& out) {
+  const ConstArrayRef from = in_ref(in);
+  const ArrayRef to = out_ref(out);
+  nb::gil_scoped_release release;
+  plan.run(from, to);
+}
+
+}  // namespace
+
+void bind_array(nb::module_& m) {
+  nb::class_<Factor>(m, "Factor", "The taps of one axis.")
+      .def(nb::init<int, std::vector<double>, int64_t>());
+  nb::class_<ArrayRequest>(m, "ArrayRequest", "What an ArrayPlan is made from.")
+      .def(nb::init<>())
+      .def_rw("shape", &ArrayRequest::shape)
+      .def_rw("in_type", &ArrayRequest::in_type)
+      .def_rw("out_type", &ArrayRequest::out_type)
+      .def_rw("factors", &ArrayRequest::factors)
+      .def_rw("border", &ArrayRequest::border)
+      .def_rw("border_value", &ArrayRequest::border_value)
+      .def_rw("scale", &ArrayRequest::scale)
+      .def_rw("threads", &ArrayRequest::threads);
+  nb::class_<ArrayPlan>(m, "ArrayPlan", "Filters arrays, one factor an axis.")
+      .def("__init__",
+           [](ArrayPlan* self, const ArrayRequest& r) { new (self) ArrayPlan(make_plan(r)); })
+      .def("run", &run)
+      .def("explain", &ArrayPlan::explain)
+      .def_prop_ro("scratch_bytes", &ArrayPlan::scratch_bytes)
+      .def("error_bound", &ArrayPlan::error_bound);
+}
+
+}  // namespace sepconv::python

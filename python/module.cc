@@ -1,0 +1,18 @@
+// The extension module sepconv_ext; the package sepconv wraps it.
+#include <nanobind/nanobind.h>
+
+#include "bindings.h"
+#include "sepconv/error.h"
+
+namespace nb = nanobind;
+
+NB_MODULE(sepconv_ext, m) {
+  m.doc() = "The C++ of sepconv. Use the package sepconv.";
+  nb::exception<sepconv::InvalidArgument>(m, "InvalidArgument", PyExc_ValueError);
+  nb::exception<sepconv::FormatError>(m, "FormatError", PyExc_ValueError);
+  sepconv::python::bind_kernel(m);
+  sepconv::python::bind_separation(m);
+  sepconv::python::bind_explanation(m);
+  sepconv::python::bind_array(m);
+  sepconv::python::bind_filter(m);
+}

@@ -1,0 +1,46 @@
+"""Separable convolutions of images and arrays of any dimension.
+
+>>> import numpy as np, sepconv
+>>> blurred = sepconv.filter(np.zeros((480, 640), np.uint8), sepconv.gaussian(2.0))
+"""
+
+from ._kernels import (
+    Kernel,
+    binomial,
+    box,
+    disk,
+    gaussian,
+    laplacian,
+    parse,
+    prewitt,
+    read_kernel,
+    scharr,
+    separate,
+    sobel,
+)
+from ._plan import Plan, filter, plan
+from .sepconv_ext import Explanation, FormatError, InvalidArgument, SeparationResult
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Explanation",
+    "FormatError",
+    "InvalidArgument",
+    "Kernel",
+    "Plan",
+    "SeparationResult",
+    "binomial",
+    "box",
+    "disk",
+    "filter",
+    "gaussian",
+    "laplacian",
+    "parse",
+    "plan",
+    "prewitt",
+    "read_kernel",
+    "scharr",
+    "separate",
+    "sobel",
+]

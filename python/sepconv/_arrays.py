@@ -1,0 +1,77 @@
+"""What filter() and Plan.run() ask of arrays: types, layouts and an out that may be written."""
+
+import numpy as np
+
+TYPE_NAMES = {
+    np.dtype(np.uint8): "u8",
+    np.dtype(np.uint16): "u16",
+    np.dtype(np.int16): "i16",
+    np.dtype(np.int32): "i32",
+    np.dtype(np.float32): "f32",
+    np.dtype(np.float64): "f64",
+}
+
+
+def checked_dtype(dtype, argument: str) -> np.dtype:
+    """The dtype, which is one that sepconv filters; TypeError naming the argument if not."""
+    try:
+        checked = None if dtype is None else np.dtype(dtype)
+    except TypeError:
+        checked = dtype
+    if not isinstance(checked, np.dtype) or checked not in TYPE_NAMES:
+        expected = ", ".join(str(known) for known in TYPE_NAMES)
+        raise TypeError(f"filter: {argument} is {checked}; expected one of {expected}")
+    return checked
+
+
+def as_input(x) -> np.ndarray:
+    """x as an array; masked arrays are refused, since their masks would be lost."""
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError("filter: x is a masked array; expected an array without a mask")
+    return np.asarray(x)
+
+
+def in_samples(array: np.ndarray) -> bool:
+    """True where the array can be read as it is: aligned, with whole samples as strides."""
+    return array.flags.aligned and all(s % array.itemsize == 0 for s in array.strides)
+
+
+def shares_samples(array: np.ndarray) -> bool:
+    """True unless every axis steps over all that the axes of smaller strides span."""
+    spanned = array.itemsize
+    by_stride = sorted(
+        (abs(stride), size)
+        for stride, size in zip(array.strides, array.shape, strict=True)
+        if size > 1
+    )
+    for stride, size in by_stride:
+        if stride < spanned:
+            return True
+        spanned += (size - 1) * stride
+    return False
+
+
+def has_packed_rows(array: np.ndarray, image_axes: int) -> bool:
+    """True where the last image_axes axes, (height, width[, channels]), are rows of an image."""
+    expected = array.itemsize
+    for axis in range(1, image_axes):
+        if array.shape[-axis] > 1 and array.strides[-axis] != expected:
+            return False
+        expected *= array.shape[-axis]
+    return array.shape[-image_axes] == 1 or array.strides[-image_axes] >= expected
+
+
+def check_out(out, x: np.ndarray, dtype: np.dtype) -> None:
+    """TypeError or ValueError naming out unless it may take the filtered x."""
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"filter: out is {type(out).__name__}; expected a numpy array")
+    if out.dtype != dtype:
+        raise TypeError(f"filter: out is {out.dtype}; expected {dtype}")
+    if out.shape != x.shape:
+        raise ValueError(f"filter: out has shape {out.shape}; expected {x.shape} (as x)")
+    if not out.flags.writeable:
+        raise ValueError("filter: out is read-only; expected an array that may be written")
+    if shares_samples(out):
+        raise ValueError(f"filter: samples of out share memory (strides {out.strides})")
+    if np.may_share_memory(out, x):
+        raise ValueError("filter: out overlaps x; expected separate memory")

@@ -1,0 +1,273 @@
+"""Kernel and the functions that make kernels; sepconv re-exports all of it."""
+
+import operator
+import os
+
+import numpy as np
+
+from . import sepconv_ext as ext
+
+# What Kernel.from_integers takes exactly: whole numbers up to 2^53, which doubles hold.
+WHOLE_KINDS = "biu"
+
+
+def _core_kernel(taps, divisor) -> ext.CoreKernel:
+    array = np.asarray(taps)
+    divisor = operator.index(divisor)
+    if divisor < 1:
+        raise ValueError(f"Kernel: divisor is {divisor}; expected 1 or more")
+    if array.dtype.kind in WHOLE_KINDS:
+        if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
+            raise ValueError("Kernel: taps above 2^53; expected integers up to 2^53")
+        whole = np.ascontiguousarray(array, np.int64).reshape(array.shape)
+        return ext.kernel_from_integers(whole, divisor)
+    if array.dtype.kind != "f":
+        raise TypeError(f"Kernel: taps are {array.dtype}; expected integers or floats")
+    reals = np.ascontiguousarray(array, np.float64).reshape(array.shape)
+    return ext.kernel_from_reals(reals if divisor == 1 else reals / divisor)
+
+
+class Kernel:
+    """The weights of a filter and the tap that sits on the output sample.
+
+    Parameters
+    ----------
+    taps : array_like
+        1 to 8 axes, rows last. Arrays of integers are kept as integers, so that filters of
+        integer types can be exact.
+    divisor : int, default 1
+        What all taps are divided by.
+    anchor : tuple of int, optional
+        The index of the tap on the output sample; ``size // 2`` along each axis by default.
+
+    Raises
+    ------
+    ValueError
+        No taps, NaN or infinite taps, integers above 2^53, or an anchor outside.
+    TypeError
+        Taps that are neither integers nor floats.
+
+    Examples
+    --------
+    >>> Kernel([[1, 2, 1], [2, 4, 2], [1, 2, 1]], divisor=16)
+    Kernel 3x3, anchor (1, 1), integers / 16
+    [[1 2 1]
+     [2 4 2]
+     [1 2 1]]
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, taps, *, divisor=1, anchor=None):
+        core = _core_kernel(taps, divisor)
+        self._core = core if anchor is None else core.with_anchor(anchor)
+
+    @classmethod
+    def _from_core(cls, core: ext.CoreKernel) -> "Kernel":
+        kernel = cls.__new__(cls)
+        kernel._core = core
+        return kernel
+
+    @property
+    def taps(self) -> np.ndarray:
+        """A new float64 array of the taps, already divided by `divisor`."""
+        return self._core.taps
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of taps along each axis, rows last."""
+        return self._core.shape
+
+    @property
+    def anchor(self) -> tuple[int, ...]:
+        """The index of the tap on the output sample."""
+        return self._core.anchor
+
+    @property
+    def is_integer(self) -> bool:
+        """True where every tap is a known whole number over `divisor`."""
+        return self._core.is_integer
+
+    @property
+    def divisor(self) -> int:
+        """What the whole taps are divided by; 1 for a kernel of real taps."""
+        return self._core.divisor
+
+    def with_anchor(self, anchor) -> "Kernel":
+        """The same taps with another one on the output sample."""
+        return Kernel._from_core(self._core.with_anchor(anchor))
+
+    def flipped(self) -> "Kernel":
+        """Reversed along every axis: correlation with it is convolution with this."""
+        return Kernel._from_core(self._core.flipped())
+
+    def __array__(self, dtype=None, copy=None):
+        return self.taps if dtype is None else self.taps.astype(dtype)
+
+    def __repr__(self) -> str:
+        size = "x".join(map(str, self.shape))
+        taps, kind = self.taps, ""
+        if self.is_integer:
+            taps = np.rint(taps * self.divisor).astype(np.int64)
+            kind = ", integers" + (f" / {self.divisor}" if self.divisor != 1 else "")
+        text = np.array2string(taps, precision=5, suppress_small=True)
+        return f"Kernel {size}, anchor {self.anchor}{kind}\n{text}"
+
+
+def as_kernel(kernel) -> Kernel:
+    """A Kernel as it is, anything else as the taps of one."""
+    return kernel if isinstance(kernel, Kernel) else Kernel(kernel)
+
+
+def _pair(value, name: str) -> tuple:
+    """(y, x) from one value or two."""
+    if np.ndim(value) == 0:
+        return value, value
+    if len(value) != 2:
+        raise ValueError(f"{name} has {len(value)} values; expected one, or two (y, x)")
+    return tuple(value)
+
+
+def _direction(axis) -> str:
+    if axis in ("x", 1, -1):
+        return "x"
+    if axis in ("y", 0, -2):
+        return "y"
+    raise ValueError(f"axis is {axis!r}; expected 'x' (1, -1) or 'y' (0, -2)")
+
+
+def gaussian(sigma, truncate=3.0) -> Kernel:
+    """Samples of a 2-D Gaussian, of sum one.
+
+    Parameters
+    ----------
+    sigma : float or (float, float)
+        In pixels; a pair is (sy, sx).
+    truncate : float, default 3.0
+        The radius is ``ceil(truncate * sigma)``, at least 1.
+
+    Raises
+    ------
+    ValueError
+        `sigma` or `truncate` not positive and finite.
+    """
+    sigma_y, sigma_x = _pair(sigma, "gaussian: sigma")
+    return Kernel._from_core(ext.gaussian(float(sigma_x), float(sigma_y), float(truncate)))
+
+
+def box(size) -> Kernel:
+    """The mean of a window.
+
+    Parameters
+    ----------
+    size : int or (int, int)
+        In pixels; a pair is (height, width).
+    """
+    height, width = _pair(size, "box: size")
+    return Kernel._from_core(ext.box(operator.index(width), operator.index(height)))
+
+
+def binomial(size) -> Kernel:
+    """Rows of Pascal's triangle, of sum one.
+
+    Parameters
+    ----------
+    size : int or (int, int)
+        1 to 31; a pair is (height, width).
+    """
+    height, width = _pair(size, "binomial: size")
+    return Kernel._from_core(ext.binomial(operator.index(width), operator.index(height)))
+
+
+def sobel(axis) -> Kernel:
+    """The 3x3 derivative with smoothing (1 2 1).
+
+    Parameters
+    ----------
+    axis : {'x', 'y'} or int
+        The axis along which change is measured; 1 and -1 are x, 0 and -2 are y.
+    """
+    return Kernel._from_core(ext.sobel(_direction(axis)))
+
+
+def scharr(axis) -> Kernel:
+    """The 3x3 derivative with smoothing (3 10 3); `axis` as in `sobel`."""
+    return Kernel._from_core(ext.scharr(_direction(axis)))
+
+
+def prewitt(axis) -> Kernel:
+    """The 3x3 derivative with smoothing (1 1 1); `axis` as in `sobel`."""
+    return Kernel._from_core(ext.prewitt(_direction(axis)))
+
+
+def laplacian(neighbours=4) -> Kernel:
+    """The 3x3 Laplacian of 4 or 8 neighbours."""
+    return Kernel._from_core(ext.laplacian(operator.index(neighbours)))
+
+
+def disk(radius) -> Kernel:
+    """The mean of a disk, as a lens blurs; `radius` in pixels."""
+    return Kernel._from_core(ext.disk(float(radius)))
+
+
+def parse(spec: str) -> Kernel:
+    """A kernel from a written SPEC, as the command line takes it.
+
+    Parameters
+    ----------
+    spec : str
+        For example ``"gaussian:sigma=3x1.5"`` (x then y) or ``"1 2 1; 2 4 2; 1 2 1"/16``.
+
+    Raises
+    ------
+    ValueError
+        What was got, what was expected, and the nearest valid name.
+    """
+    return Kernel._from_core(ext.parse(spec))
+
+
+def read_kernel(path) -> Kernel:
+    """A kernel from a .npy, .csv or .json file.
+
+    Raises
+    ------
+    OSError
+        The file cannot be opened.
+    FormatError
+        It is not what its name says. FormatError is a ValueError.
+    """
+    with open(path, "rb"):  # so that a missing file is Python's FileNotFoundError
+        pass
+    return Kernel._from_core(ext.read_kernel(os.fspath(path)))
+
+
+def separate(kernel, max_error=0.0, rank=None) -> ext.SeparationResult:
+    """Finds the fewest outer products that add up to a kernel.
+
+    Parameters
+    ----------
+    kernel : Kernel or array_like
+        1 to 8 axes.
+    max_error : float, default 0.0
+        The accepted sum of absolute differences of all taps; 0 is exact.
+    rank : int, optional
+        Keep this many terms, whatever the error.
+
+    Returns
+    -------
+    SeparationResult
+        Its text says what was found; `terms` has tuples of 1-D arrays, rows last.
+
+    Raises
+    ------
+    ValueError
+        Negative or NaN `max_error`, or `rank` below 1.
+
+    Examples
+    --------
+    >>> [(column, row)] = separate(sobel("x")).terms
+    >>> column, row
+    (array([1., 2., 1.]), array([-1.,  0.,  1.]))
+    """
+    whole_rank = None if rank is None else operator.index(rank)
+    return ext.separate(as_kernel(kernel)._core, float(max_error), whole_rank)

@@ -1,0 +1,118 @@
+"""The keywords that filter() and plan() share, and what they mean for arrays of a shape."""
+
+import inspect
+import operator
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to filter; plan() describes every field."""
+
+    axes: int | tuple[int, ...] | None = None
+    channel_axis: int | None = None
+    border: str = "reflect101"
+    cval: float = 0.0
+    origin: int | tuple[int, ...] = 0
+    out_dtype: np.dtype | None = None
+    convolve: bool = False
+    max_error: float = 0.0
+    threads: int = 1
+
+
+def takes_options(function):
+    """Shows the fields of Options in the signature of a function that takes **options."""
+    signature = inspect.signature(function)
+    shown = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    at = next((i for i, p in enumerate(shown) if p.kind is p.KEYWORD_ONLY), len(shown))
+    shown[at:at] = [
+        inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.type
+        )
+        for field in fields(Options)
+    ]
+    function.__signature__ = signature.replace(parameters=shown)
+    return function
+
+
+def checked_options(options: dict) -> Options:
+    """Options from keywords; TypeError naming one that does not exist."""
+    known = [field.name for field in fields(Options)]
+    for name in options:
+        if name not in known:
+            raise TypeError(f"filter: no keyword is called {name!r}; expected one of {known}")
+    return Options(**options)
+
+
+def as_index(value, argument: str) -> int:
+    """A whole number; TypeError naming the argument if it is not."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"filter: {argument} is {value!r}; expected an integer") from None
+
+
+def _axis_index(axis, dimensions: int, argument: str) -> int:
+    index = as_index(axis, argument)
+    if not -dimensions <= index < dimensions:
+        raise ValueError(
+            f"filter: {argument} has {index}; expected {-dimensions} to {dimensions - 1} "
+            f"for an array of {dimensions} axes"
+        )
+    return index % dimensions
+
+
+def filtered_axes(options: Options, dimensions: int, kernel_axes: int) -> tuple[int, ...]:
+    """The axis of the array that each axis of the kernel runs along, all 0 or more."""
+    channel = channel_index(options, dimensions)
+    if options.axes is None:
+        others = [axis for axis in range(dimensions) if axis != channel]
+        if len(others) < kernel_axes:
+            beside = "" if channel is None else " beside channel_axis"
+            raise ValueError(
+                f"filter: kernel has {kernel_axes} axes; x has only {len(others)}{beside}"
+            )
+        return tuple(others[len(others) - kernel_axes :])
+    given = (options.axes,) if np.ndim(options.axes) == 0 else options.axes
+    axes = tuple(_axis_index(axis, dimensions, "axes") for axis in given)
+    if len(axes) != kernel_axes:
+        raise ValueError(f"filter: axes has {len(axes)} axes; expected {kernel_axes} as kernel")
+    if len(set(axes)) != len(axes):
+        raise ValueError(f"filter: axes is {options.axes}; expected each axis once")
+    if channel in axes:
+        raise ValueError(f"filter: axes is {options.axes}; it names channel_axis {channel}")
+    return axes
+
+
+def channel_index(options: Options, dimensions: int) -> int | None:
+    """The axis of the channels, 0 or more; None where there is none."""
+    if options.channel_axis is None:
+        return None
+    return _axis_index(options.channel_axis, dimensions, "channel_axis")
+
+
+def moved_anchor(anchor, shape, origin) -> tuple[int, ...]:
+    """Anchors with origin added, as scipy means it; ValueError if one leaves the kernel."""
+    origins = (origin,) * len(shape) if np.ndim(origin) == 0 else tuple(origin)
+    if len(origins) != len(shape):
+        raise ValueError(f"filter: origin has {len(origins)} values; expected {len(shape)}")
+    moved = tuple(a + as_index(o, "origin") for a, o in zip(anchor, origins, strict=True))
+    for at, size, start in zip(moved, shape, anchor, strict=True):
+        if not 0 <= at < size:
+            raise ValueError(
+                f"filter: origin is {at - start} for {size} taps; "
+                f"expected {-start} to {size - 1 - start}"
+            )
+    return moved
+
+
+def checked_cval(options: Options, dtype: np.dtype) -> float:
+    """The value beyond the edges; ValueError unless integers of the type can be it."""
+    cval = float(options.cval)
+    if options.border == "constant" and dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        if not (cval.is_integer() and limits.min <= cval <= limits.max):
+            raise ValueError(f"filter: cval is {options.cval}; expected a value of {dtype}")
+    return cval

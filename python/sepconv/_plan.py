@@ -1,0 +1,322 @@
+"""plan() and filter(): which C++ plan takes a kernel, and arrays in and out of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import _arrays as arrays
+from . import _options
+from . import sepconv_ext as ext
+from ._kernels import Kernel, as_kernel
+from ._options import Options, takes_options
+
+MOST_IMAGE_CHANNELS = 4  # what FilterPlan interleaves
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A filter with everything checked."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    out_dtype: np.dtype
+    options: Options
+    kernel: Kernel | None  # None where factors were given
+    factors: tuple[np.ndarray, ...] | None
+    axes: tuple[int, ...]
+    anchor: tuple[int, ...]
+
+
+def _given_factors(kernel: tuple) -> tuple[np.ndarray, ...]:
+    factors = tuple(np.asarray(factor, np.float64) for factor in kernel)
+    for factor in factors:
+        if factor.ndim != 1 or factor.size == 0:
+            raise ValueError(
+                f"filter: kernel is a tuple with an array of shape {factor.shape}; "
+                "expected one 1-D array an axis"
+            )
+    if not factors:
+        raise ValueError("filter: kernel is an empty tuple; expected one 1-D array an axis")
+    return factors
+
+
+def _checked_request(shape, dtype, kernel, options: Options) -> _Request:
+    sizes_given = (shape,) if np.ndim(shape) == 0 else shape
+    shape = tuple(_options.as_index(size, "shape") for size in sizes_given)
+    factors = _given_factors(kernel) if isinstance(kernel, tuple) else None
+    dense = None if factors else as_kernel(kernel)
+    sizes = tuple(f.size for f in factors) if factors else dense.shape
+    middle = tuple(size // 2 for size in sizes) if factors else dense.anchor
+    if 0 in shape or not shape:
+        raise ValueError(f"filter: shape is {shape}; expected axes of size 1 or more")
+    if not isinstance(options.border, str):
+        raise TypeError(f"filter: border is {options.border!r}; expected a name")
+    return _Request(
+        shape=shape,
+        dtype=dtype,
+        out_dtype=dtype
+        if options.out_dtype is None
+        else arrays.checked_dtype(options.out_dtype, "out_dtype"),
+        options=options,
+        kernel=dense,
+        factors=factors,
+        axes=_options.filtered_axes(options, len(shape), len(sizes)),
+        anchor=_options.moved_anchor(middle, sizes, options.origin),
+    )
+
+
+def _image_axes(request: _Request) -> int | None:
+    """2 or 3 where a FilterPlan takes the kernel, the number of axes of its images."""
+    if request.kernel is None or len(request.axes) != 2:
+        return None
+    dimensions = len(request.shape)
+    channel = _options.channel_index(request.options, dimensions)
+    if channel == dimensions - 1:
+        is_few = request.shape[-1] <= MOST_IMAGE_CHANNELS
+        last = (dimensions - 3, dimensions - 2)
+        return 3 if is_few and request.axes == last else None
+    return 2 if request.axes == (dimensions - 2, dimensions - 1) else None
+
+
+def _fill_common(target, request: _Request):
+    target.in_type = arrays.TYPE_NAMES[request.dtype]
+    target.out_type = arrays.TYPE_NAMES[request.out_dtype]
+    target.border = request.options.border
+    target.border_value = _options.checked_cval(request.options, request.dtype)
+    target.threads = _options.as_index(request.options.threads, "threads")
+    return target
+
+
+def _image_plan(request: _Request, image_axes: int) -> ext.StackPlan:
+    target = _fill_common(ext.ImageRequest(), request)
+    target.height, target.width = request.shape[-image_axes:][:2]
+    target.has_channel_axis = image_axes == 3
+    target.channels = request.shape[-1] if image_axes == 3 else 1
+    target.convolve = bool(request.options.convolve)
+    target.max_error = float(request.options.max_error)
+    return ext.StackPlan(target, request.kernel._core.with_anchor(request.anchor))
+
+
+def _one_term(request: _Request) -> tuple[tuple[np.ndarray, ...], float] | None:
+    """The factors of the kernel and what the result is scaled by; None if one term is too few."""
+    if request.factors is not None:
+        return request.factors, 1.0
+    separation = ext.separate(request.kernel._core, float(request.options.max_error), None)
+    if len(separation.terms) != 1:
+        return None
+    return separation.terms[0], 1.0 / separation.divisor
+
+
+def _array_plan(request: _Request) -> ext.ArrayPlan | None:
+    """The plan of one factor an axis; None if the kernel is not one outer product."""
+    separated = _one_term(request)
+    if separated is None:
+        return None
+    factors, scale = separated
+    target = _fill_common(ext.ArrayRequest(), request)
+    target.shape = request.shape
+    target.scale = scale
+    parts = []
+    for axis, taps, anchor in zip(request.axes, factors, request.anchor, strict=True):
+        if request.options.convolve:
+            taps, anchor = taps[::-1], taps.size - 1 - anchor
+        parts.append(ext.Factor(axis, taps.tolist(), anchor))
+    target.factors = parts
+    return ext.ArrayPlan(target)
+
+
+class Plan:
+    """A filter of arrays of one shape and dtype, decided before any array arrives.
+
+    `plan` makes it. It does not change: any number of threads may run it at once, and Python's
+    lock is released meanwhile.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype, out_dtype : numpy.dtype
+    """
+
+    def __init__(self, request: _Request):
+        self.shape = request.shape
+        self.dtype = request.dtype
+        self.out_dtype = request.out_dtype
+        self._request = request
+        self._image_axes = _image_axes(request)
+        # Images go to the first, arrays that are not rows of images to the second.
+        self._images = self._image_axes and _image_plan(request, self._image_axes)
+        self._arrays = None if self._images else _array_plan(request)
+        self._is_array_planned = self._images is None
+        if self._images is None and self._arrays is None:
+            raise ValueError(
+                f"filter: kernel of shape {request.kernel.shape} is not one outer product; "
+                "today such kernels need two axes, the last ones (before channel_axis=-1 of "
+                f"at most {MOST_IMAGE_CHANNELS} channels), or a max_error that one term meets"
+            )
+
+    def run(self, x, out=None) -> np.ndarray:
+        """Filters x.
+
+        Parameters
+        ----------
+        x : array_like
+            Of the plan's shape and dtype, any strides. It is read in place, unless its strides
+            are no multiples of its items, or its rows are not packed and the kernel is not one
+            outer product: then a copy is.
+        out : ndarray, optional
+            Where to write; it may not overlap x.
+
+        Returns
+        -------
+        ndarray
+            `out`, or a new array.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Naming `x` or `out`; nothing is written.
+        """
+        x = arrays.as_input(x)
+        if x.dtype != self.dtype:
+            raise TypeError(f"filter: x is {x.dtype}; the plan is for {self.dtype}")
+        if x.shape != self.shape:
+            raise ValueError(f"filter: x has shape {x.shape}; the plan is for {self.shape}")
+        if out is None:
+            out = np.empty(self.shape, self.out_dtype)
+        else:
+            arrays.check_out(out, x, self.out_dtype)
+        source = x if arrays.in_samples(x) else x.copy(order="C")
+        target = out if arrays.in_samples(out) else np.empty(self.shape, self.out_dtype)
+        self._run_in_samples(source, target)
+        if target is not out:
+            out[...] = target
+        return out
+
+    def _run_in_samples(self, x: np.ndarray, out: np.ndarray) -> None:
+        if self._images is None:
+            return self._arrays.run(x, out)
+        are_rows = [arrays.has_packed_rows(array, self._image_axes) for array in (x, out)]
+        if all(are_rows):
+            return self._images.run(x, out)
+        if self._array_plan() is not None:
+            return self._arrays.run(x, out)
+        rows = out if are_rows[1] else np.empty(self.shape, self.out_dtype)
+        self._images.run(x if are_rows[0] else x.copy(order="C"), rows)
+        if rows is not out:
+            out[...] = rows
+        return None
+
+    def _array_plan(self) -> ext.ArrayPlan | None:
+        """The plan for arrays that are not rows of images, made when it is first asked for."""
+        if not self._is_array_planned:
+            self._arrays = _array_plan(self._request)
+            self._is_array_planned = True
+        return self._arrays
+
+    def _all_plans(self) -> list:
+        """Whatever run() may run, by the strides of its arrays."""
+        return [plan for plan in (self._images, self._array_plan()) if plan is not None]
+
+    def explain(self) -> ext.Explanation:
+        """What was chosen and rejected, and the costs; print() it, or take its json()."""
+        return (self._images or self._arrays).explain()
+
+    @property
+    def scratch_bytes(self) -> int:
+        """The most scratch memory of one thread, whatever the strides of the arrays."""
+        return max(plan.scratch_bytes for plan in self._all_plans())
+
+    def error_bound(self, largest_float=1.0) -> float:
+        """The proven largest difference from the exact value, rounding to out_dtype included.
+
+        Parameters
+        ----------
+        largest_float : float, default 1.0
+            The largest magnitude in inputs of floats; integers have their own.
+        """
+        return max(plan.error_bound(float(largest_float)) for plan in self._all_plans())
+
+    def __repr__(self) -> str:
+        return f"Plan of {self.shape} {self.dtype} -> {self.out_dtype}; explain() says how"
+
+
+@takes_options
+def plan(shape, dtype, kernel, **options) -> Plan:
+    """Decides how to filter arrays of one shape and dtype.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        1 to 8 axes of size 1 or more.
+    dtype : dtype
+        uint8, uint16, int16, int32, float32 or float64.
+    kernel : Kernel, array_like or tuple of 1-D arrays
+        A tuple has one factor an axis, rows last: (ky, kx).
+    axes : int or tuple of int, optional
+        The axes that those of the kernel run along; the last ones by default, without
+        `channel_axis`.
+    channel_axis : int, optional
+        An axis that is not filtered.
+    border : {'reflect101', 'zero', 'constant', 'replicate', 'symmetric', 'wrap'}
+        What lies beyond the edges; scipy calls them mirror, constant, constant, nearest, reflect
+        and wrap.
+    cval : float, default 0.0
+        For 'constant'; a value of `dtype`.
+    origin : int or tuple of int, default 0
+        Moves the tap on the output sample to ``size // 2 + origin``, as in scipy.
+    out_dtype : dtype, optional
+        Of the result, `dtype` by default; integers are rounded to nearest and clamped.
+    convolve : bool, default False
+        Flip the kernel.
+    max_error : float, default 0.0
+        The accepted error of approximating the kernel by fewer terms, for inputs of magnitude 1.
+    threads : int, default 1
+        1 to 1024; the result does not depend on it.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument.
+    """
+    given = _options.checked_options(options)
+    return Plan(_checked_request(shape, arrays.checked_dtype(dtype, "dtype"), kernel, given))
+
+
+@takes_options
+def filter(x, kernel, *, out=None, **options) -> np.ndarray:
+    """Filters an array: a plan made, run and forgotten.
+
+    Parameters
+    ----------
+    x : array_like
+        1 to 8 axes of uint8, uint16, int16, int32, float32 or float64.
+    kernel : Kernel, array_like or tuple of 1-D arrays
+        As in `plan`, which describes the other keywords too.
+    out : ndarray, optional
+        Where to write; it may not overlap x.
+
+    Returns
+    -------
+    ndarray
+        `out`, or a new array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument; nothing is written.
+
+    Examples
+    --------
+    >>> filter(np.array([0.0, 0.0, 4.0, 0.0, 0.0]), [0.25, 0.5, 0.25])
+    array([0., 1., 2., 1., 0.])
+    """
+    x = arrays.as_input(x)
+    given = _options.checked_options(options)
+    request = _checked_request(x.shape, arrays.checked_dtype(x.dtype, "x"), kernel, given)
+    if out is not None:
+        arrays.check_out(out, x, request.out_dtype)
+    return Plan(request).run(x, out)
