@@ -1,12 +1,12 @@
 # The commands of README.md. Each installs what is missing first; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format asan tsan bench clean packages venv
+.PHONY: help run test build python lint format asan tsan bench clean packages venv
 
 PYTHON := .venv/bin/python
 PHOTO := data/china.jpg
 RESULT := build/china_gaussian.png
-CXX_FILES = $(shell find include src cli bench tests -name '*.h' -o -name '*.cc' | sort)
-PYTHON_FOLDERS := tools tests
+CXX_FILES = $(shell find include src cli bench python tests -name '*.h' -o -name '*.cc' | sort)
+PYTHON_FOLDERS := tools tests python
 
 help:  ## This text
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -19,9 +19,13 @@ build: packages  ## Build the program: build/sepconv
 	@cmake --preset release --log-level=WARNING
 	@cmake --build --preset release --target sepconv_cli
 
-test: build venv  ## Build and run every test
+test: build venv python  ## Build and run every test
 	@cmake --build --preset release
 	@$(PYTHON) tools/run_tests.py build
+
+python: packages venv  ## Build the Python package into .venv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
+	  -C build-dir=$(CURDIR)/build-python ./python </dev/null
 
 lint: packages venv  ## Check formatting, rooms, sizes and documents
 	@clang-format --dry-run -Werror $(CXX_FILES)
@@ -48,7 +52,7 @@ bench: packages  ## Rates of the column and row passes
 	build-bench/strip_bench
 
 clean:  ## Remove the build folders and .venv
-	rm -rf build build-dev build-asan build-tsan build-bench .venv
+	rm -rf build build-dev build-asan build-tsan build-bench build-python .venv
 
 packages:
 	@packaging/install_apt.sh

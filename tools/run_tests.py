@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST_FOLDERS = ("tests/cli", "tests/tools")
+PYTEST_FOLDERS = ("tests/cli", "tests/tools", "tests/python")
 
 
 @dataclass
