@@ -42,6 +42,18 @@ int64_t strip_width(const LayoutRequest& request, const PackedWeights& weights) 
 
 }  // namespace
 
+simd::Strip strip_of(const Layout& layout, const StripColumns& columns, int64_t channels) {
+  simd::Strip strip;
+  strip.segments = columns.segments.data();
+  strip.segment_count = static_cast<int64_t>(columns.segments.size());
+  strip.edges = columns.edges.data();
+  strip.edge_count = static_cast<int64_t>(columns.edges.size());
+  strip.out_samples = columns.width * channels;
+  strip.scratch_stride = layout.scratch_stride;
+  strip.scratch_zero = layout.scratch_zero;
+  return strip;
+}
+
 Layout make_layout(const LayoutRequest& request, const PackedWeights& weights) {
   Layout layout;
   const Rect& roi = request.roi;

@@ -31,6 +31,9 @@ struct Layout {
   int64_t scratch_bytes = 0;
 };
 
+/// What a strip of these columns is to the engine; rows, scratch and out are the worker's to add.
+simd::Strip strip_of(const Layout& layout, const StripColumns& columns, int64_t channels);
+
 Layout make_layout(const LayoutRequest& request, const PackedWeights& weights);
 
 }  // namespace sepconv

@@ -84,18 +84,10 @@ void set_row_pointers(const Worker& worker, int64_t first_row) {
 }
 
 simd::Strip make_strip(const Worker& worker, const StripColumns& columns, int64_t rows) {
-  const Layout& layout = worker.plan.layout;
-  simd::Strip strip;
+  simd::Strip strip = strip_of(worker.plan.layout, columns, worker.plan.image.channels);
   strip.rows = worker.row_pointers();
-  strip.segments = columns.segments.data();
-  strip.segment_count = static_cast<int64_t>(columns.segments.size());
-  strip.edges = columns.edges.data();
-  strip.edge_count = static_cast<int64_t>(columns.edges.size());
   strip.out_rows = rows;
-  strip.out_samples = columns.width * worker.plan.image.channels;
   strip.scratch = worker.scratch_rows();
-  strip.scratch_stride = layout.scratch_stride;
-  strip.scratch_zero = layout.scratch_zero;
   return strip;
 }
 

@@ -203,19 +203,12 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
   std::byte* rows =
       in_place ? output_row(run, task, slab, task.row) : worker.scratch + plan.scratch.scattered;
   for (const StripColumns& columns : plan.layout.strips) {
-    simd::Strip strip;
+    simd::Strip strip = strip_of(plan.layout, columns, plan.roles.channels);
     strip.rows = worker.row_pointers();
-    strip.segments = columns.segments.data();
-    strip.segment_count = static_cast<int64_t>(columns.segments.size());
-    strip.edges = columns.edges.data();
-    strip.edge_count = static_cast<int64_t>(columns.edges.size());
     strip.out = rows + columns.x * plan.roles.channels * out_bytes;
     strip.out_stride_bytes = in_place ? run.out_strides.column * out_bytes : packed_bytes;
     strip.out_rows = task.rows;
-    strip.out_samples = columns.width * plan.roles.channels;
     strip.scratch = worker.scratch + plan.scratch.strip_rows;
-    strip.scratch_stride = plan.layout.scratch_stride;
-    strip.scratch_zero = plan.layout.scratch_zero;
     convolve_strip(strip, plan.plane_weights);
   }
   for (int64_t y = 0; !in_place && y < task.rows; ++y) {

@@ -18,7 +18,7 @@ constexpr double kExactDouble = 0x1p53;
 constexpr int64_t kMaxFixedTaps = 255;
 
 // Rounded products up to here, exact pairs above. Rounding errors grow with the number of products.
-// Rows: pairs are nearly as fast from about 11 taps on. Columns: pairs cost a fifth of the speed,
+// Rows: pairs are nearly as fast from about 11 taps on. Columns: pairs are slower,
 // but rounded products add up where rows are constant, which no later pass averages; up to 31 taps
 // results were seen within 0.516 of exact, with 63 beyond 0.52.
 constexpr int64_t kMaxRoundedRowTaps = 9;
