@@ -1,0 +1,31 @@
+// How fast this machine runs the parts of a filter: what predictions are made of.
+#pragma once
+
+#include <span>
+
+namespace sepconv {
+
+/// Nanoseconds, of one thread: a tap and a sample of the passes for 32-byte vectors, the rest as
+/// named.
+struct Rates {
+  double fixed16_column_tap, fixed16_row_tap, fixed16_sample;
+  double f32_column_tap, f32_row_tap, f32_sample;
+  double f64_column_tap, f64_row_tap, f64_sample;
+  // Samples that are not of the sums' type are converted for every group of output rows anew: per
+  // column tap, and once on the way out.
+  double conversion_tap, conversion_sample;
+  // Correct rounding (FilterOptions::exact) looks at every sample again, without vectors.
+  double exact_sample;
+};
+
+/// A rate by the name that profiles and `sepconv tune` give it.
+struct NamedRate {
+  const char* name;
+  double Rates::* rate;
+};
+std::span<const NamedRate> named_rates();
+
+/// The rates that the library comes with.
+const Rates& built_in_rates();
+
+}  // namespace sepconv
