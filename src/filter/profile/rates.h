@@ -21,7 +21,7 @@ struct Rates {
 /// A rate by the name that profiles and `sepconv tune` give it.
 struct NamedRate {
   const char* name;
-  double Rates::* rate;
+  double Rates::*rate;
 };
 std::span<const NamedRate> named_rates();
 
