@@ -25,7 +25,7 @@ test: build venv python  ## Build and run every test
 
 python: packages venv  ## Build the Python package into .venv
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
-	  -C build-dir=$(CURDIR)/build-python ./python </dev/null
+	  -C build-dir=$(CURDIR)/build-python . </dev/null
 
 lint: packages venv  ## Check formatting, rooms, sizes and documents
 	@clang-format --dry-run -Werror $(CXX_FILES)
