@@ -1,6 +1,6 @@
 # The commands of README.md. Each installs what is missing first; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: help run test build python lint format asan tsan bench clean packages venv
+.PHONY: help run test build python wheel lint format asan tsan bench clean packages venv
 
 PYTHON := .venv/bin/python
 PHOTO := data/china.jpg
@@ -19,13 +19,18 @@ build: packages  ## Build the program: build/sepconv
 	@cmake --preset release --log-level=WARNING
 	@cmake --build --preset release --target sepconv_cli
 
-test: build venv python  ## Build and run every test
+test: build venv  ## Build and run every test
 	@cmake --build --preset release
+	@packaging/wheel.sh
 	@$(PYTHON) tools/run_tests.py build
 
 python: packages venv  ## Build the Python package into .venv
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
 	  -C build-dir=$(CURDIR)/build-python . </dev/null
+
+wheel: packages venv  ## Build a wheel for other machines, dist/*.whl, and test it
+	@packaging/wheel.sh
+	@packaging/test_wheel.sh
 
 lint: packages venv  ## Check formatting, rooms, sizes and documents
 	@clang-format --dry-run -Werror $(CXX_FILES)
@@ -52,7 +57,7 @@ bench: packages  ## Rates of the column and row passes
 	build-bench/strip_bench
 
 clean:  ## Remove the build folders and .venv
-	rm -rf build build-dev build-asan build-tsan build-bench build-python .venv
+	rm -rf build build-dev build-asan build-tsan build-bench build-python build-wheel dist .venv
 
 packages:
 	@packaging/install_apt.sh

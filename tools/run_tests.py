@@ -3,7 +3,7 @@
     python tools/run_tests.py build
 
 The C++ tests and the README's examples run under ctest, the tests of the command line and of
-tools/ under pytest. All parts run even if one fails; the exit code is 1 if anything failed.
+tools/ under pytest, and those of the Python package where its wheel is installed. All parts run even if one fails; the exit code is 1 if anything failed.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST_FOLDERS = ("tests/cli", "tests/tools", "tests/python")
+PYTEST_FOLDERS = ("tests/cli", "tests/tools")
 
 
 @dataclass
@@ -67,7 +67,7 @@ def run_part(name: str, command: list[str], report: Path, environment: dict[str,
 
 
 def test_all(build: Path) -> Counts:
-    """Runs ctest, then pytest."""
+    """Runs ctest, then pytest here, then pytest where packaging/wheel.sh installed the wheel."""
     environment = os.environ | {"SEPCONV": str(build / "sepconv")}
     report = build / "ctest.xml"
     ctest = ["ctest", "--test-dir", str(build), "-j2", "--output-on-failure", "--timeout", "300"]
@@ -76,7 +76,10 @@ def test_all(build: Path) -> Counts:
     report = build / "pytest.xml"
     pytest = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
     pytest += [folder for folder in PYTEST_FOLDERS if (ROOT / folder).is_dir()]
-    return total + run_part("Python (pytest)", pytest, report, environment)
+    total += run_part("Python (pytest)", pytest, report, environment)
+    report = build / "wheel.xml"
+    pytest = [str(ROOT / "packaging/test_wheel.sh"), f"--junitxml={report}"]
+    return total + run_part("The wheel (pytest)", pytest, report, environment)
 
 
 def main() -> int:

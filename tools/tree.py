@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def project_files(root: Path, *suffixes: str) -> Iterator[Path]:
-    """Every file of the project, or those whose names end in one of suffixes; builds left out."""
+    """Every file of the project, or those whose names end in one of suffixes; nothing that was built."""
     for folder, folders, names in os.walk(root):
         at_top = Path(folder) == root
         folders[:] = sorted(
@@ -17,7 +17,7 @@ def project_files(root: Path, *suffixes: str) -> Iterator[Path]:
             for name in folders
             if not (name.startswith(".") and name != ".ci")
             and name != "__pycache__"
-            and not (at_top and name.startswith("build"))
+            and not (at_top and name.startswith(("build", "dist")))
         )
         for name in sorted(names):
             if not suffixes or name.endswith(suffixes):
