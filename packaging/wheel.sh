@@ -10,8 +10,9 @@ raw=build-wheel/raw
 rm -rf "$raw" dist
 .venv/bin/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir "$raw" \
   -C build-dir="$PWD/build-python" . </dev/null
-PATH=$PWD/.venv/bin:$PATH auditwheel repair --wheel-dir dist "$raw"/*.whl 2>build-wheel/repair.log || {
-  cat build-wheel/repair.log >&2
+log=build-wheel/repair.log
+PATH=$PWD/.venv/bin:$PATH auditwheel repair --wheel-dir dist "$raw"/*.whl 2>"$log" || {
+  cat "$log" >&2
   exit 1
 }
 wheel=$(echo dist/*.whl)

@@ -3,7 +3,8 @@
     python tools/run_tests.py build
 
 The C++ tests and the README's examples run under ctest, the tests of the command line and of
-tools/ under pytest, and those of the Python package where its wheel is installed. All parts run even if one fails; the exit code is 1 if anything failed.
+tools/ under pytest, and those of the Python package under pytest where its wheel is installed. All
+parts run even if one fails; the exit code is 1 if anything failed.
 """
 
 import argparse

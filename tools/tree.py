@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def project_files(root: Path, *suffixes: str) -> Iterator[Path]:
-    """Every file of the project, or those whose names end in one of suffixes; nothing that was built."""
+    """Every file of the project that nobody built, or those whose names end in one of suffixes."""
     for folder, folders, names in os.walk(root):
         at_top = Path(folder) == root
         folders[:] = sorted(
