@@ -20,6 +20,7 @@ struct ImageRequest {
   std::string border;
   double border_value = 0;
   bool convolve = false;
+  std::string method;
   double max_error = 0;
   int threads = 1;
 };
@@ -57,6 +58,7 @@ class StackPlan {
     options.border = border_named(r.border);
     options.border_value = r.border_value;
     options.convolve = r.convolve;
+    options.method = method_named(r.method);
     options.max_error = r.max_error;
     options.threads = r.threads;
     return options;
@@ -112,6 +114,7 @@ void bind_filter(nb::module_& m) {
       .def_rw("border", &ImageRequest::border)
       .def_rw("border_value", &ImageRequest::border_value)
       .def_rw("convolve", &ImageRequest::convolve)
+      .def_rw("method", &ImageRequest::method)
       .def_rw("max_error", &ImageRequest::max_error)
       .def_rw("threads", &ImageRequest::threads);
   nb::class_<StackPlan>(m, "StackPlan", "Filters images and stacks of them.")

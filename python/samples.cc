@@ -54,6 +54,18 @@ Border border_named(const std::string& border) {
   throw InvalidArgument("filter: border is '" + border + "'; expected one of " + names);
 }
 
+Method method_named(const std::string& method) {
+  std::string names;
+  // name() knows every method and has "?" for the number after the last.
+  for (int i = 0;; ++i) {
+    const std::string known = name(static_cast<Method>(i));
+    if (known == "?") break;
+    if (known == method) return static_cast<Method>(i);
+    names += (names.empty() ? "" : ", ") + known;
+  }
+  throw InvalidArgument("filter: method is '" + method + "'; expected one of " + names);
+}
+
 ConstArrayRef in_ref(const InArray& array) {
   return {array.data(), type_of(array), shape_of(array), strides_of(array)};
 }

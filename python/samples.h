@@ -24,6 +24,9 @@ SampleType sample_type_named(const std::string& type);
 /// errors     InvalidArgument: not the name of a border; the message lists them
 Border border_named(const std::string& border);
 
+/// errors     InvalidArgument: not the name of a method; the message lists them
+Method method_named(const std::string& method);
+
 ConstArrayRef in_ref(const InArray& array);
 ArrayRef out_ref(const OutArray& array);
 

@@ -4,6 +4,7 @@
 >>> blurred = sepconv.filter(np.zeros((480, 640), np.uint8), sepconv.gaussian(2.0))
 """
 
+from ._filter import filter, plan
 from ._kernels import (
     Kernel,
     binomial,
@@ -18,7 +19,7 @@ from ._kernels import (
     separate,
     sobel,
 )
-from ._plan import Plan, filter, plan
+from ._plan import Plan
 from .sepconv_ext import Explanation, FormatError, InvalidArgument, SeparationResult
 
 __version__ = "0.1.0"

@@ -1,49 +1,27 @@
 """The keywords that filter() and plan() share, and what they mean for arrays of a shape."""
 
-import inspect
 import operator
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """How to filter; plan() describes every field."""
 
-    axes: int | tuple[int, ...] | None = None
+    axes: int | Sequence[int] | None = None
     channel_axis: int | None = None
     border: str = "reflect101"
     cval: float = 0.0
-    origin: int | tuple[int, ...] = 0
-    out_dtype: np.dtype | None = None
+    origin: int | Sequence[int] = 0
+    out_dtype: DTypeLike | None = None
     convolve: bool = False
+    method: str = "auto"
     max_error: float = 0.0
     threads: int = 1
-
-
-def takes_options(function):
-    """Shows the fields of Options in the signature of a function that takes **options."""
-    signature = inspect.signature(function)
-    shown = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
-    at = next((i for i, p in enumerate(shown) if p.kind is p.KEYWORD_ONLY), len(shown))
-    shown[at:at] = [
-        inspect.Parameter(
-            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=field.type
-        )
-        for field in fields(Options)
-    ]
-    function.__signature__ = signature.replace(parameters=shown)
-    return function
-
-
-def checked_options(options: dict) -> Options:
-    """Options from keywords; TypeError naming one that does not exist."""
-    known = [field.name for field in fields(Options)]
-    for name in options:
-        if name not in known:
-            raise TypeError(f"filter: no keyword is called {name!r}; expected one of {known}")
-    return Options(**options)
 
 
 def as_index(value, argument: str) -> int:
@@ -52,6 +30,14 @@ def as_index(value, argument: str) -> int:
         return operator.index(value)
     except TypeError:
         raise TypeError(f"filter: {argument} is {value!r}; expected an integer") from None
+
+
+def as_real(value, argument: str) -> float:
+    """A float; TypeError naming the argument if it is not one number."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"filter: {argument} is {value!r}; expected a number") from None
 
 
 def _axis_index(axis, dimensions: int, argument: str) -> int:
@@ -109,10 +95,17 @@ def moved_anchor(anchor, shape, origin) -> tuple[int, ...]:
 
 
 def checked_cval(options: Options, dtype: np.dtype) -> float:
-    """The value beyond the edges; ValueError unless integers of the type can be it."""
-    cval = float(options.cval)
-    if options.border == "constant" and dtype.kind in "iu":
+    """The value beyond the edges; ValueError unless the type has it, floats rounded to nearest."""
+    cval = as_real(options.cval, "cval")
+    if options.border != "constant":
+        return 0.0
+    if dtype.kind in "iu":
         limits = np.iinfo(dtype)
-        if not (cval.is_integer() and limits.min <= cval <= limits.max):
-            raise ValueError(f"filter: cval is {options.cval}; expected a value of {dtype}")
+        is_value = cval.is_integer() and limits.min <= cval <= limits.max
+    else:
+        with np.errstate(over="ignore"):
+            cval = float(dtype.type(cval))
+        is_value = np.isfinite(cval)
+    if not is_value:
+        raise ValueError(f"filter: cval is {options.cval}; expected a value of {dtype}")
     return cval

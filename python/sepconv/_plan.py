@@ -1,4 +1,4 @@
-"""plan() and filter(): which C++ plan takes a kernel, and arrays in and out of it."""
+"""Plan: which C++ plan takes a kernel, and arrays in and out of it."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,14 @@ from . import _arrays as arrays
 from . import _options
 from . import sepconv_ext as ext
 from ._kernels import Kernel, as_kernel
-from ._options import Options, takes_options
+from ._options import Options
 
 MOST_IMAGE_CHANNELS = 4  # what FilterPlan interleaves
+ARRAY_METHODS = ("auto", "separable")  # what ArrayPlan does
 
 
 @dataclass(frozen=True)
-class _Request:
+class Request:
     """A filter with everything checked."""
 
     shape: tuple[int, ...]
@@ -40,7 +41,8 @@ def _given_factors(kernel: tuple) -> tuple[np.ndarray, ...]:
     return factors
 
 
-def _checked_request(shape, dtype, kernel, options: Options) -> _Request:
+def checked_request(shape, dtype: np.dtype, kernel, options: Options) -> Request:
+    """A request whose every field is usable; TypeError or ValueError naming the argument."""
     sizes_given = (shape,) if np.ndim(shape) == 0 else shape
     shape = tuple(_options.as_index(size, "shape") for size in sizes_given)
     factors = _given_factors(kernel) if isinstance(kernel, tuple) else None
@@ -49,9 +51,11 @@ def _checked_request(shape, dtype, kernel, options: Options) -> _Request:
     middle = tuple(size // 2 for size in sizes) if factors else dense.anchor
     if 0 in shape or not shape:
         raise ValueError(f"filter: shape is {shape}; expected axes of size 1 or more")
-    if not isinstance(options.border, str):
-        raise TypeError(f"filter: border is {options.border!r}; expected a name")
-    return _Request(
+    for argument in ("border", "method"):
+        name = getattr(options, argument)
+        if not isinstance(name, str):
+            raise TypeError(f"filter: {argument} is {name!r}; expected a name")
+    return Request(
         shape=shape,
         dtype=dtype,
         out_dtype=dtype
@@ -65,7 +69,7 @@ def _checked_request(shape, dtype, kernel, options: Options) -> _Request:
     )
 
 
-def _image_axes(request: _Request) -> int | None:
+def _image_axes(request: Request) -> int | None:
     """2 or 3 where a FilterPlan takes the kernel, the number of axes of its images."""
     if request.kernel is None or len(request.axes) != 2:
         return None
@@ -78,7 +82,7 @@ def _image_axes(request: _Request) -> int | None:
     return 2 if request.axes == (dimensions - 2, dimensions - 1) else None
 
 
-def _fill_common(target, request: _Request):
+def _fill_common(target, request: Request):
     target.in_type = arrays.TYPE_NAMES[request.dtype]
     target.out_type = arrays.TYPE_NAMES[request.out_dtype]
     target.border = request.options.border
@@ -87,28 +91,32 @@ def _fill_common(target, request: _Request):
     return target
 
 
-def _image_plan(request: _Request, image_axes: int) -> ext.StackPlan:
+def _image_plan(request: Request, image_axes: int) -> ext.StackPlan:
     target = _fill_common(ext.ImageRequest(), request)
     target.height, target.width = request.shape[-image_axes:][:2]
     target.has_channel_axis = image_axes == 3
     target.channels = request.shape[-1] if image_axes == 3 else 1
     target.convolve = bool(request.options.convolve)
-    target.max_error = float(request.options.max_error)
+    target.method = request.options.method
+    target.max_error = _options.as_real(request.options.max_error, "max_error")
     return ext.StackPlan(target, request.kernel._core.with_anchor(request.anchor))
 
 
-def _one_term(request: _Request) -> tuple[tuple[np.ndarray, ...], float] | None:
+def _one_term(request: Request) -> tuple[tuple[np.ndarray, ...], float] | None:
     """The factors of the kernel and what the result is scaled by; None if one term is too few."""
     if request.factors is not None:
         return request.factors, 1.0
-    separation = ext.separate(request.kernel._core, float(request.options.max_error), None)
+    max_error = _options.as_real(request.options.max_error, "max_error")
+    separation = ext.separate(request.kernel._core, max_error, None)
     if len(separation.terms) != 1:
         return None
     return separation.terms[0], 1.0 / separation.divisor
 
 
-def _array_plan(request: _Request) -> ext.ArrayPlan | None:
-    """The plan of one factor an axis; None if the kernel is not one outer product."""
+def _array_plan(request: Request) -> ext.ArrayPlan | None:
+    """The plan of one factor an axis; None if the kernel or the method is not of that kind."""
+    if request.options.method not in ARRAY_METHODS:
+        return None
     separated = _one_term(request)
     if separated is None:
         return None
@@ -125,6 +133,22 @@ def _array_plan(request: _Request) -> ext.ArrayPlan | None:
     return ext.ArrayPlan(target)
 
 
+def _why_no_plan(request: Request) -> str:
+    images = (
+        "a dense kernel along the last two axes (before channel_axis=-1 of at most "
+        f"{MOST_IMAGE_CHANNELS} channels)"
+    )
+    if request.options.method not in ARRAY_METHODS:
+        return (
+            f"filter: method is {request.options.method!r}; expected one of "
+            f"{', '.join(ARRAY_METHODS)}: others need {images}"
+        )
+    return (
+        f"filter: kernel of shape {request.kernel.shape} is not one outer product; today that "
+        f"needs {images}, or a max_error that one term meets"
+    )
+
+
 class Plan:
     """A filter of arrays of one shape and dtype, decided before any array arrives.
 
@@ -137,7 +161,7 @@ class Plan:
     dtype, out_dtype : numpy.dtype
     """
 
-    def __init__(self, request: _Request):
+    def __init__(self, request: Request):
         self.shape = request.shape
         self.dtype = request.dtype
         self.out_dtype = request.out_dtype
@@ -148,11 +172,7 @@ class Plan:
         self._arrays = None if self._images else _array_plan(request)
         self._is_array_planned = self._images is None
         if self._images is None and self._arrays is None:
-            raise ValueError(
-                f"filter: kernel of shape {request.kernel.shape} is not one outer product; "
-                "today such kernels need two axes, the last ones (before channel_axis=-1 of "
-                f"at most {MOST_IMAGE_CHANNELS} channels), or a max_error that one term meets"
-            )
+            raise ValueError(_why_no_plan(request))
 
     def run(self, x, out=None) -> np.ndarray:
         """Filters x.
@@ -238,85 +258,3 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"Plan of {self.shape} {self.dtype} -> {self.out_dtype}; explain() says how"
-
-
-@takes_options
-def plan(shape, dtype, kernel, **options) -> Plan:
-    """Decides how to filter arrays of one shape and dtype.
-
-    Parameters
-    ----------
-    shape : int or tuple of int
-        1 to 8 axes of size 1 or more.
-    dtype : dtype
-        uint8, uint16, int16, int32, float32 or float64.
-    kernel : Kernel, array_like or tuple of 1-D arrays
-        A tuple has one factor an axis, rows last: (ky, kx).
-    axes : int or tuple of int, optional
-        The axes that those of the kernel run along; the last ones by default, without
-        `channel_axis`.
-    channel_axis : int, optional
-        An axis that is not filtered.
-    border : {'reflect101', 'zero', 'constant', 'replicate', 'symmetric', 'wrap'}
-        What lies beyond the edges; scipy calls them mirror, constant, constant, nearest, reflect
-        and wrap.
-    cval : float, default 0.0
-        For 'constant'; a value of `dtype`.
-    origin : int or tuple of int, default 0
-        Moves the tap on the output sample to ``size // 2 + origin``, as in scipy.
-    out_dtype : dtype, optional
-        Of the result, `dtype` by default; integers are rounded to nearest and clamped.
-    convolve : bool, default False
-        Flip the kernel.
-    max_error : float, default 0.0
-        The accepted error of approximating the kernel by fewer terms, for inputs of magnitude 1.
-    threads : int, default 1
-        1 to 1024; the result does not depend on it.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    TypeError, ValueError
-        Naming the argument.
-    """
-    given = _options.checked_options(options)
-    return Plan(_checked_request(shape, arrays.checked_dtype(dtype, "dtype"), kernel, given))
-
-
-@takes_options
-def filter(x, kernel, *, out=None, **options) -> np.ndarray:
-    """Filters an array: a plan made, run and forgotten.
-
-    Parameters
-    ----------
-    x : array_like
-        1 to 8 axes of uint8, uint16, int16, int32, float32 or float64.
-    kernel : Kernel, array_like or tuple of 1-D arrays
-        As in `plan`, which describes the other keywords too.
-    out : ndarray, optional
-        Where to write; it may not overlap x.
-
-    Returns
-    -------
-    ndarray
-        `out`, or a new array.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Naming the argument; nothing is written.
-
-    Examples
-    --------
-    >>> filter(np.array([0.0, 0.0, 4.0, 0.0, 0.0]), [0.25, 0.5, 0.25])
-    array([0., 1., 2., 1., 0.])
-    """
-    x = arrays.as_input(x)
-    given = _options.checked_options(options)
-    request = _checked_request(x.shape, arrays.checked_dtype(x.dtype, "x"), kernel, given)
-    if out is not None:
-        arrays.check_out(out, x, request.out_dtype)
-    return Plan(request).run(x, out)

@@ -1,0 +1,156 @@
+"""plan() and filter(), as users call them: every keyword and what it means."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from . import _arrays as arrays
+from ._kernels import Kernel
+from ._options import Options
+from ._plan import Plan, checked_request
+
+
+def plan(
+    shape: int | Sequence[int],
+    dtype: DTypeLike,
+    kernel: Kernel | ArrayLike,
+    *,
+    axes: int | Sequence[int] | None = None,
+    channel_axis: int | None = None,
+    border: str = "reflect101",
+    cval: float = 0.0,
+    origin: int | Sequence[int] = 0,
+    out_dtype: DTypeLike | None = None,
+    convolve: bool = False,
+    method: str = "auto",
+    max_error: float = 0.0,
+    threads: int = 1,
+) -> Plan:
+    """Decides how to filter arrays of one shape and dtype.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+        1 to 8 axes of size 1 or more.
+    dtype : dtype
+        uint8, uint16, int16, int32, float32 or float64.
+    kernel : Kernel, array_like or tuple of 1-D arrays
+        A tuple has one factor an axis, rows last: (ky, kx).
+    axes : int or tuple of int, optional
+        The axes that those of the kernel run along; the last ones by default, without
+        `channel_axis`.
+    channel_axis : int, optional
+        An axis that is not filtered.
+    border : {'reflect101', 'zero', 'constant', 'replicate', 'symmetric', 'wrap'}
+        What lies beyond the edges; scipy calls them mirror, constant, constant, nearest, reflect
+        and wrap.
+    cval : float, default 0.0
+        For 'constant'; a value of `dtype`, to which floats are rounded.
+    origin : int or tuple of int, default 0
+        Moves the tap on the output sample to ``size // 2 + origin``, as in scipy.
+    out_dtype : dtype, optional
+        Of the result, `dtype` by default; integers are rounded to nearest and clamped.
+    convolve : bool, default False
+        Flip the kernel.
+    method : {'auto', 'direct', 'separable', 'low_rank'}
+        How the kernel is run: as it is, as one outer product, or as a sum of them; 'auto' is
+        what is predicted fastest within `max_error`. Arrays that are not images, and factors,
+        have 'auto' and 'separable'.
+    max_error : float, default 0.0
+        The accepted error of approximating the kernel by fewer terms, for inputs of magnitude 1.
+    threads : int, default 1
+        1 to 1024; the result does not depend on it.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument.
+
+    Examples
+    --------
+    >>> import numpy as np, sepconv
+    >>> blur = sepconv.plan((480, 640), np.uint8, sepconv.gaussian(2.0), threads=2)
+    >>> frames = np.zeros((10, 480, 640), np.uint8)
+    >>> blurred = [blur.run(frame) for frame in frames]
+    """
+    options = Options(
+        axes=axes,
+        channel_axis=channel_axis,
+        border=border,
+        cval=cval,
+        origin=origin,
+        out_dtype=out_dtype,
+        convolve=convolve,
+        method=method,
+        max_error=max_error,
+        threads=threads,
+    )
+    return Plan(checked_request(shape, arrays.checked_dtype(dtype, "dtype"), kernel, options))
+
+
+def filter(
+    x: ArrayLike,
+    kernel: Kernel | ArrayLike,
+    *,
+    out: NDArray[Any] | None = None,
+    axes: int | Sequence[int] | None = None,
+    channel_axis: int | None = None,
+    border: str = "reflect101",
+    cval: float = 0.0,
+    origin: int | Sequence[int] = 0,
+    out_dtype: DTypeLike | None = None,
+    convolve: bool = False,
+    method: str = "auto",
+    max_error: float = 0.0,
+    threads: int = 1,
+) -> NDArray[Any]:
+    """Filters an array: a plan made, run and forgotten.
+
+    Parameters
+    ----------
+    x : array_like
+        1 to 8 axes of uint8, uint16, int16, int32, float32 or float64.
+    kernel : Kernel, array_like or tuple of 1-D arrays
+        A tuple has one factor an axis, rows last: (ky, kx).
+    out : ndarray, optional
+        Where to write; it may not overlap x.
+    axes, channel_axis, border, cval, origin, out_dtype, convolve, method, max_error, threads
+        As in `plan`.
+
+    Returns
+    -------
+    ndarray
+        `out`, or a new array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the argument; nothing is written.
+
+    Examples
+    --------
+    >>> sepconv.filter(np.array([0.0, 0.0, 4.0, 0.0, 0.0]), [0.25, 0.5, 0.25])
+    array([0., 1., 2., 1., 0.])
+    """
+    x = arrays.as_input(x)
+    made = plan(
+        x.shape,
+        arrays.checked_dtype(x.dtype, "x"),
+        kernel,
+        axes=axes,
+        channel_axis=channel_axis,
+        border=border,
+        cval=cval,
+        origin=origin,
+        out_dtype=out_dtype,
+        convolve=convolve,
+        method=method,
+        max_error=max_error,
+        threads=threads,
+    )
+    return made.run(x, out)
