@@ -18,5 +18,6 @@ Command add_filter(CLI::App& program);
 Command add_separate(CLI::App& program);
 Command add_explain(CLI::App& program);
 Command add_verify(CLI::App& program);
+Command add_tune(CLI::App& program);
 
 }  // namespace sepconv::cli

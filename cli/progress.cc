@@ -21,31 +21,6 @@ constexpr int kBarWidth = 40;
 
 using Clock = std::chrono::steady_clock;
 
-/// A line on stderr, drawn after the first second and erased at the end.
-class ProgressBar {
- public:
-  ProgressBar() : start_(Clock::now()) {}
-  ~ProgressBar() {
-    if (is_drawn_) std::fputs("\r\033[K", stderr);
-  }
-  ProgressBar(const ProgressBar&) = delete;
-
-  void show(double fraction) {
-    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    if (seconds < 1 || fraction >= 1) return;
-    const int filled = static_cast<int>(fraction * kBarWidth);
-    const std::string line =
-        fmt::format("\r[{:<{}}] {:3.0f} %, {:.0f} s left ", std::string(filled, '#'), kBarWidth,
-                    100 * fraction, fraction > 0 ? seconds / fraction - seconds : 0.0);
-    std::fputs(line.c_str(), stderr);
-    is_drawn_ = true;
-  }
-
- private:
-  Clock::time_point start_;
-  bool is_drawn_ = false;
-};
-
 ImageRef rows_of(const ImageRef& image, int64_t first, int64_t count) {
   ImageRef rows = image;
   rows.data =
@@ -84,6 +59,24 @@ void run_in_bands(const FilterPlan& plan, const FilterJob& job, int64_t band_row
 }
 
 }  // namespace
+
+ProgressBar::ProgressBar() : start_(Clock::now()), is_terminal_(isatty(STDERR_FILENO) != 0) {}
+
+void ProgressBar::show(double fraction) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (!is_terminal_ || seconds < 1 || fraction >= 1) return;
+  const int filled = static_cast<int>(fraction * kBarWidth);
+  const std::string line =
+      fmt::format("\r[{:<{}}] {:3.0f} %, {:.0f} s left ", std::string(filled, '#'), kBarWidth,
+                  100 * fraction, fraction > 0 ? seconds / fraction - seconds : 0.0);
+  std::fputs(line.c_str(), stderr);
+  is_drawn_ = true;
+}
+
+void ProgressBar::erase() {
+  if (is_drawn_) std::fputs("\r\033[K", stderr);
+  is_drawn_ = false;
+}
 
 void run_with_progress(const FilterPlan& plan, const FilterJob& job) {
   const double seconds = plan.explain().methods.front().predicted_seconds / job.options.threads;

@@ -1,9 +1,27 @@
 // Running a plan so that a person sees how far it is.
 #pragma once
 
+#include <chrono>
+
 #include "sepconv/filter.h"
 
 namespace sepconv::cli {
+
+/// A line on stderr if that is a terminal, drawn after the first second and erased at the end.
+class ProgressBar {
+ public:
+  ProgressBar();
+  ~ProgressBar() { erase(); }
+  ProgressBar(const ProgressBar&) = delete;
+
+  void show(double fraction);
+  void erase();
+
+ private:
+  std::chrono::steady_clock::time_point start_;
+  bool is_terminal_;
+  bool is_drawn_ = false;
+};
 
 /// A filter and what it is to be run on.
 struct FilterJob {

@@ -42,6 +42,7 @@ PUBLIC_HEADERS = {
     "explanation.h": "filter",
     "filter.h": "filter",
     "array.h": "filter",
+    "tune.h": "filter",
     "sepconv.h": "filter",
 }
 # These take every public header: the callers, and the reference, which answers public questions.

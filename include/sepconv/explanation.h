@@ -27,6 +27,7 @@ struct Explanation {
   std::string target;   // instruction set that will run: "AVX2"
   int threads = 1;
   int64_t scratch_bytes = 0;
+  std::string rates;                  // what times are predicted by, as profile_note()
   std::vector<MethodReport> methods;  // the chosen one first
 
   std::string to_text() const;

@@ -10,3 +10,4 @@
 #include "sepconv/image.h"
 #include "sepconv/kernel.h"
 #include "sepconv/separation.h"
+#include "sepconv/tune.h"

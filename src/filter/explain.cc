@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "filter/profile/profile.h"
 #include "simd/target.h"
 
 namespace sepconv {
@@ -114,6 +115,7 @@ Explanation explain_plan(const std::vector<Candidate>& candidates,
                   name(request.spec.out), name(request.options.border));
   explanation.target = simd::active_target().name;
   explanation.threads = request.options.threads;
+  explanation.rates = machine_profile().note;
   for (const Candidate& candidate : candidates) explanation.methods.push_back(candidate.report);
   return explanation;
 }
@@ -121,6 +123,7 @@ Explanation explain_plan(const std::vector<Candidate>& candidates,
 std::string Explanation::to_text() const {
   std::string text = fmt::format("{}\ntarget {}, threads {}, scratch {} bytes a thread\n", summary,
                                  target, threads, with_separators(scratch_bytes));
+  if (!rates.empty() && rates != Profile().note) text += fmt::format("rates {}\n", rates);
   text += fmt::format("  {:<10} {:<6} {:>5} {:>16} {:>16} {:>13} {:>11} {:>11}\n", "method", "sums",
                       "terms", "multiplications", "additions", "bytes", "predict ms", "max error");
   for (const MethodReport& report : methods) text += method_text(report);
@@ -130,11 +133,9 @@ std::string Explanation::to_text() const {
 std::string Explanation::to_json() const {
   nlohmann::json reports = nlohmann::json::array();
   for (const MethodReport& report : methods) reports.push_back(method_json(report));
-  return nlohmann::json{{"summary", summary},
-                        {"target", target},
-                        {"threads", threads},
-                        {"scratch_bytes", scratch_bytes},
-                        {"methods", reports}}
+  return nlohmann::json{{"summary", summary}, {"target", target},
+                        {"threads", threads}, {"scratch_bytes", scratch_bytes},
+                        {"rates", rates},     {"methods", reports}}
       .dump(2);
 }
 

@@ -1,7 +1,7 @@
 // The time model: taps and samples, each by its rate.
 #include "filter/choose/predict.h"
 
-#include "filter/profile/rates.h"
+#include "filter/profile/profile.h"
 #include "simd/target.h"
 
 namespace sepconv {
@@ -37,7 +37,12 @@ SampleTime pass_time(const Rates& rates, Arithmetic arithmetic, const FilterTerm
 
 double predicted_seconds(const FilterTerms& terms, const ArithmeticChoice& choice,
                          const SampleSpec& spec, const ImageShape& out_shape) {
-  const Rates& rates = built_in_rates();
+  return predicted_seconds(machine_profile().rates, terms, choice, spec, out_shape);
+}
+
+double predicted_seconds(const Rates& rates, const FilterTerms& terms,
+                         const ArithmeticChoice& choice, const SampleSpec& spec,
+                         const ImageShape& out_shape) {
   const double vectors = simd::active_vector_bytes() / 32.0;
   const double samples =
       static_cast<double>(out_shape.width * out_shape.height) * out_shape.channels;
