@@ -4,9 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/common/arguments.h"
+#include "cli/common/table.h"
 
 namespace sepconv::cli {
 namespace {

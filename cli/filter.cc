@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "cli/alpha.h"
-#include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/common/alpha.h"
+#include "cli/common/arguments.h"
+#include "cli/common/progress.h"
 #include "io/image_file.h"
 
 namespace sepconv::cli {

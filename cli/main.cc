@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/common/arguments.h"
 #include "io/output_file.h"
 #include "sepconv/sepconv.h"
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/common/arguments.h"
 
 namespace sepconv::cli {
 namespace {

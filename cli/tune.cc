@@ -5,10 +5,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/progress.h"
-#include "cli/table.h"
+#include "cli/common/arguments.h"
+#include "cli/common/progress.h"
+#include "cli/common/table.h"
 
 namespace sepconv::cli {
 namespace {

@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli/arguments.h"
 #include "cli/command.h"
-#include "cli/table.h"
+#include "cli/common/arguments.h"
+#include "cli/common/table.h"
 #include "io/image_file.h"
 #include "reference/filter.h"
 

@@ -1,5 +1,5 @@
 // Alpha, sample by sample.
-#include "cli/alpha.h"
+#include "cli/common/alpha.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Parsing of arguments.
-#include "cli/arguments.h"
+#include "cli/common/arguments.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Tables and numbers.
-#include "cli/table.h"
+#include "cli/common/table.h"
 
 #include <algorithm>
 

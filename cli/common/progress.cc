@@ -1,5 +1,5 @@
 // The progress bar, and the bands of rows between which it moves.
-#include "cli/progress.h"
+#include "cli/common/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
