@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._arguments import as_array
+
 TYPE_NAMES = {
     np.dtype(np.uint8): "u8",
     np.dtype(np.uint16): "u16",
@@ -28,7 +30,7 @@ def as_input(x) -> np.ndarray:
     """x as an array; masked arrays are refused, since their masks would be lost."""
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError("filter: x is a masked array; expected an array without a mask")
-    return np.asarray(x)
+    return as_array(x, "filter: x")
 
 
 def in_samples(array: np.ndarray) -> bool:

@@ -1,28 +1,33 @@
 """Kernel and the functions that make kernels; sepconv re-exports all of it."""
 
-import operator
 import os
 
 import numpy as np
 
 from . import sepconv_ext as ext
+from ._arguments import LARGEST, as_index, as_real, as_taps, as_text
 
 # What Kernel.from_integers takes exactly: whole numbers up to 2^53, which doubles hold.
 WHOLE_KINDS = "biu"
+MOST_TERMS = 2**24  # as many as a kernel has taps
+
+
+def _indices(values, name: str) -> tuple[int, ...]:
+    if np.ndim(values) == 0:
+        raise TypeError(f"{name} is {values!r}; expected one integer an axis")
+    return tuple(as_index(value, name) for value in values)
 
 
 def _core_kernel(taps, divisor) -> ext.CoreKernel:
-    array = np.asarray(taps)
-    divisor = operator.index(divisor)
+    array = as_taps(taps, "Kernel: taps")
+    divisor = as_index(divisor, "Kernel: divisor")
     if divisor < 1:
         raise ValueError(f"Kernel: divisor is {divisor}; expected 1 or more")
     if array.dtype.kind in WHOLE_KINDS:
-        if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
+        if array.dtype == np.uint64 and array.size and array.max() > LARGEST:
             raise ValueError("Kernel: taps above 2^53; expected integers up to 2^53")
         whole = np.ascontiguousarray(array, np.int64).reshape(array.shape)
         return ext.kernel_from_integers(whole, divisor)
-    if array.dtype.kind != "f":
-        raise TypeError(f"Kernel: taps are {array.dtype}; expected integers or floats")
     reals = np.ascontiguousarray(array, np.float64).reshape(array.shape)
     return ext.kernel_from_reals(reals if divisor == 1 else reals / divisor)
 
@@ -59,8 +64,9 @@ class Kernel:
     __slots__ = ("_core",)
 
     def __init__(self, taps, *, divisor=1, anchor=None):
-        core = _core_kernel(taps, divisor)
-        self._core = core if anchor is None else core.with_anchor(anchor)
+        self._core = _core_kernel(taps, divisor)
+        if anchor is not None:
+            self._core = self._core.with_anchor(_indices(anchor, "Kernel: anchor"))
 
     @classmethod
     def _from_core(cls, core: ext.CoreKernel) -> "Kernel":
@@ -95,7 +101,7 @@ class Kernel:
 
     def with_anchor(self, anchor) -> "Kernel":
         """The same taps with another one on the output sample."""
-        return Kernel._from_core(self._core.with_anchor(anchor))
+        return Kernel._from_core(self._core.with_anchor(_indices(anchor, "with_anchor: anchor")))
 
     def flipped(self) -> "Kernel":
         """Reversed along every axis: correlation with it is convolution with this."""
@@ -119,13 +125,14 @@ def as_kernel(kernel) -> Kernel:
     return kernel if isinstance(kernel, Kernel) else Kernel(kernel)
 
 
-def _pair(value, name: str) -> tuple:
-    """(y, x) from one value or two."""
+def _pair(value, as_number, name: str) -> tuple:
+    """(y, x) from one value or two, each as as_number gives it."""
     if np.ndim(value) == 0:
-        return value, value
+        return (as_number(value, name),) * 2
     if len(value) != 2:
         raise ValueError(f"{name} has {len(value)} values; expected one, or two (y, x)")
-    return tuple(value)
+    y, x = value
+    return as_number(y, name), as_number(x, name)
 
 
 def _direction(axis) -> str:
@@ -151,8 +158,9 @@ def gaussian(sigma, truncate=3.0) -> Kernel:
     ValueError
         `sigma` or `truncate` not positive and finite.
     """
-    sigma_y, sigma_x = _pair(sigma, "gaussian: sigma")
-    return Kernel._from_core(ext.gaussian(float(sigma_x), float(sigma_y), float(truncate)))
+    sigma_y, sigma_x = _pair(sigma, as_real, "gaussian: sigma")
+    cut = as_real(truncate, "gaussian: truncate")
+    return Kernel._from_core(ext.gaussian(sigma_x, sigma_y, cut))
 
 
 def box(size) -> Kernel:
@@ -163,8 +171,8 @@ def box(size) -> Kernel:
     size : int or (int, int)
         In pixels; a pair is (height, width).
     """
-    height, width = _pair(size, "box: size")
-    return Kernel._from_core(ext.box(operator.index(width), operator.index(height)))
+    height, width = _pair(size, as_index, "box: size")
+    return Kernel._from_core(ext.box(width, height))
 
 
 def binomial(size) -> Kernel:
@@ -175,8 +183,8 @@ def binomial(size) -> Kernel:
     size : int or (int, int)
         1 to 31; a pair is (height, width).
     """
-    height, width = _pair(size, "binomial: size")
-    return Kernel._from_core(ext.binomial(operator.index(width), operator.index(height)))
+    height, width = _pair(size, as_index, "binomial: size")
+    return Kernel._from_core(ext.binomial(width, height))
 
 
 def sobel(axis) -> Kernel:
@@ -202,12 +210,12 @@ def prewitt(axis) -> Kernel:
 
 def laplacian(neighbours=4) -> Kernel:
     """The 3x3 Laplacian of 4 or 8 neighbours."""
-    return Kernel._from_core(ext.laplacian(operator.index(neighbours)))
+    return Kernel._from_core(ext.laplacian(as_index(neighbours, "laplacian: neighbours")))
 
 
 def disk(radius) -> Kernel:
     """The mean of a disk, as a lens blurs; `radius` in pixels."""
-    return Kernel._from_core(ext.disk(float(radius)))
+    return Kernel._from_core(ext.disk(as_real(radius, "disk: radius")))
 
 
 def parse(spec: str) -> Kernel:
@@ -223,7 +231,7 @@ def parse(spec: str) -> Kernel:
     ValueError
         What was got, what was expected, and the nearest valid name.
     """
-    return Kernel._from_core(ext.parse(spec))
+    return Kernel._from_core(ext.parse(as_text(spec, "parse: spec")))
 
 
 def read_kernel(path) -> Kernel:
@@ -269,5 +277,7 @@ def separate(kernel, max_error=0.0, rank=None) -> ext.SeparationResult:
     >>> column, row
     (array([1., 2., 1.]), array([-1.,  0.,  1.]))
     """
-    whole_rank = None if rank is None else operator.index(rank)
-    return ext.separate(as_kernel(kernel)._core, float(max_error), whole_rank)
+    limit = as_real(max_error, "separate: max_error")
+    # No kernel has more terms than taps, so that a larger rank than C++ counts with is no other.
+    kept = None if rank is None else min(as_index(rank, "separate: rank"), MOST_TERMS)
+    return ext.separate(as_kernel(kernel)._core, limit, kept)

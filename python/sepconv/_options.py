@@ -1,11 +1,14 @@
 """The keywords that filter() and plan() share, and what they mean for arrays of a shape."""
 
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import DTypeLike
+
+from ._arguments import as_index, as_real
+
+MOST_THREADS = 1024  # of a Context
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,24 +27,8 @@ class Options:
     threads: int = 1
 
 
-def as_index(value, argument: str) -> int:
-    """A whole number; TypeError naming the argument if it is not."""
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(f"filter: {argument} is {value!r}; expected an integer") from None
-
-
-def as_real(value, argument: str) -> float:
-    """A float; TypeError naming the argument if it is not one number."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"filter: {argument} is {value!r}; expected a number") from None
-
-
 def _axis_index(axis, dimensions: int, argument: str) -> int:
-    index = as_index(axis, argument)
+    index = as_index(axis, f"filter: {argument}")
     if not -dimensions <= index < dimensions:
         raise ValueError(
             f"filter: {argument} has {index}; expected {-dimensions} to {dimensions - 1} "
@@ -84,7 +71,7 @@ def moved_anchor(anchor, shape, origin) -> tuple[int, ...]:
     origins = (origin,) * len(shape) if np.ndim(origin) == 0 else tuple(origin)
     if len(origins) != len(shape):
         raise ValueError(f"filter: origin has {len(origins)} values; expected {len(shape)}")
-    moved = tuple(a + as_index(o, "origin") for a, o in zip(anchor, origins, strict=True))
+    moved = tuple(a + as_index(o, "filter: origin") for a, o in zip(anchor, origins, strict=True))
     for at, size, start in zip(moved, shape, anchor, strict=True):
         if not 0 <= at < size:
             raise ValueError(
@@ -96,7 +83,7 @@ def moved_anchor(anchor, shape, origin) -> tuple[int, ...]:
 
 def checked_cval(options: Options, dtype: np.dtype) -> float:
     """The value beyond the edges; ValueError unless the type has it, floats rounded to nearest."""
-    cval = as_real(options.cval, "cval")
+    cval = as_real(options.cval, "filter: cval")
     if options.border != "constant":
         return 0.0
     if dtype.kind in "iu":
@@ -109,3 +96,11 @@ def checked_cval(options: Options, dtype: np.dtype) -> float:
     if not is_value:
         raise ValueError(f"filter: cval is {options.cval}; expected a value of {dtype}")
     return cval
+
+
+def checked_threads(options: Options) -> int:
+    """How many threads; ValueError beyond 1 to MOST_THREADS."""
+    threads = as_index(options.threads, "filter: threads")
+    if not 1 <= threads <= MOST_THREADS:
+        raise ValueError(f"filter: threads is {threads}; expected 1 to {MOST_THREADS}")
+    return threads

@@ -1,9 +1,11 @@
 """Plan: which C++ plan takes a kernel, and arrays in and out of it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from . import _arguments as arguments
 from . import _arrays as arrays
 from . import _options
 from . import sepconv_ext as ext
@@ -11,6 +13,7 @@ from ._kernels import Kernel, as_kernel
 from ._options import Options
 
 MOST_IMAGE_CHANNELS = 4  # what FilterPlan interleaves
+MOST_SAMPLES = 2**48
 ARRAY_METHODS = ("auto", "separable")  # what ArrayPlan does
 
 
@@ -29,7 +32,9 @@ class Request:
 
 
 def _given_factors(kernel: tuple) -> tuple[np.ndarray, ...]:
-    factors = tuple(np.asarray(factor, np.float64) for factor in kernel)
+    factors = tuple(
+        arguments.as_taps(factor, "filter: kernel's taps").astype(np.float64) for factor in kernel
+    )
     for factor in factors:
         if factor.ndim != 1 or factor.size == 0:
             raise ValueError(
@@ -44,17 +49,17 @@ def _given_factors(kernel: tuple) -> tuple[np.ndarray, ...]:
 def checked_request(shape, dtype: np.dtype, kernel, options: Options) -> Request:
     """A request whose every field is usable; TypeError or ValueError naming the argument."""
     sizes_given = (shape,) if np.ndim(shape) == 0 else shape
-    shape = tuple(_options.as_index(size, "shape") for size in sizes_given)
+    shape = tuple(arguments.as_index(size, "filter: shape") for size in sizes_given)
     factors = _given_factors(kernel) if isinstance(kernel, tuple) else None
     dense = None if factors else as_kernel(kernel)
     sizes = tuple(f.size for f in factors) if factors else dense.shape
     middle = tuple(size // 2 for size in sizes) if factors else dense.anchor
-    if 0 in shape or not shape:
+    if not shape or min(shape) < 1:
         raise ValueError(f"filter: shape is {shape}; expected axes of size 1 or more")
-    for argument in ("border", "method"):
-        name = getattr(options, argument)
-        if not isinstance(name, str):
-            raise TypeError(f"filter: {argument} is {name!r}; expected a name")
+    if math.prod(shape) > MOST_SAMPLES:
+        raise ValueError(f"filter: shape is {shape}; expected at most 2^48 samples")
+    arguments.as_text(options.border, "filter: border")
+    arguments.as_text(options.method, "filter: method")
     return Request(
         shape=shape,
         dtype=dtype,
@@ -87,7 +92,7 @@ def _fill_common(target, request: Request):
     target.out_type = arrays.TYPE_NAMES[request.out_dtype]
     target.border = request.options.border
     target.border_value = _options.checked_cval(request.options, request.dtype)
-    target.threads = _options.as_index(request.options.threads, "threads")
+    target.threads = _options.checked_threads(request.options)
     return target
 
 
@@ -96,9 +101,9 @@ def _image_plan(request: Request, image_axes: int) -> ext.StackPlan:
     target.height, target.width = request.shape[-image_axes:][:2]
     target.has_channel_axis = image_axes == 3
     target.channels = request.shape[-1] if image_axes == 3 else 1
-    target.convolve = bool(request.options.convolve)
+    target.convolve = arguments.as_flag(request.options.convolve, "filter: convolve")
     target.method = request.options.method
-    target.max_error = _options.as_real(request.options.max_error, "max_error")
+    target.max_error = arguments.as_real(request.options.max_error, "filter: max_error")
     return ext.StackPlan(target, request.kernel._core.with_anchor(request.anchor))
 
 
@@ -106,7 +111,7 @@ def _one_term(request: Request) -> tuple[tuple[np.ndarray, ...], float] | None:
     """The factors of the kernel and what the result is scaled by; None if one term is too few."""
     if request.factors is not None:
         return request.factors, 1.0
-    max_error = _options.as_real(request.options.max_error, "max_error")
+    max_error = arguments.as_real(request.options.max_error, "filter: max_error")
     separation = ext.separate(request.kernel._core, max_error, None)
     if len(separation.terms) != 1:
         return None
@@ -126,7 +131,7 @@ def _array_plan(request: Request) -> ext.ArrayPlan | None:
     target.scale = scale
     parts = []
     for axis, taps, anchor in zip(request.axes, factors, request.anchor, strict=True):
-        if request.options.convolve:
+        if arguments.as_flag(request.options.convolve, "filter: convolve"):
             taps, anchor = taps[::-1], taps.size - 1 - anchor
         parts.append(ext.Factor(axis, taps.tolist(), anchor))
     target.factors = parts
@@ -254,7 +259,8 @@ class Plan:
         largest_float : float, default 1.0
             The largest magnitude in inputs of floats; integers have their own.
         """
-        return max(plan.error_bound(float(largest_float)) for plan in self._all_plans())
+        largest = arguments.as_real(largest_float, "error_bound: largest_float")
+        return max(plan.error_bound(largest) for plan in self._all_plans())
 
     def __repr__(self) -> str:
         return f"Plan of {self.shape} {self.dtype} -> {self.out_dtype}; explain() says how"
