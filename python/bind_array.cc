@@ -15,6 +15,8 @@ struct Factor {
   int axis = 0;
   std::vector<double> taps;
   int64_t anchor = 0;
+  std::string border = {};  // empty: the request's, with its border_value
+  double border_value = 0;
 };
 
 struct ArrayRequest {
@@ -25,17 +27,25 @@ struct ArrayRequest {
   std::string border;
   double border_value = 0;
   double scale = 1;
+  double offset = 0;
+  bool truncate = false;
+  bool in_double = false;
   int threads = 1;
 };
 
 ArrayPlan make_plan(const ArrayRequest& request) {
   std::vector<AxisFilter> filters;
   for (const Factor& factor : request.factors) {
-    filters.push_back({factor.axis, factor.taps, factor.anchor, border_named(request.border),
-                       request.border_value});
+    const bool has_border = !factor.border.empty();
+    filters.push_back({factor.axis, factor.taps, factor.anchor,
+                       border_named(has_border ? factor.border : request.border),
+                       has_border ? factor.border_value : request.border_value});
   }
   ArrayOptions options;
   options.scale = request.scale;
+  options.offset = request.offset;
+  options.rounding = request.truncate ? Rounding::truncate : Rounding::nearest;
+  options.in_double = request.in_double;
   options.threads = request.threads;
   return ArrayPlan(request.shape, sample_type_named(request.in_type),
                    sample_type_named(request.out_type), std::move(filters), options);
@@ -52,7 +62,8 @@ void run(const ArrayPlan& plan, const InArray& in, const OutArray& out) {
 
 void bind_array(nb::module_& m) {
   nb::class_<Factor>(m, "Factor", "The taps of one axis.")
-      .def(nb::init<int, std::vector<double>, int64_t>());
+      .def(nb::init<int, std::vector<double>, int64_t>())
+      .def(nb::init<int, std::vector<double>, int64_t, std::string, double>());
   nb::class_<ArrayRequest>(m, "ArrayRequest", "What an ArrayPlan is made from.")
       .def(nb::init<>())
       .def_rw("shape", &ArrayRequest::shape)
@@ -62,6 +73,9 @@ void bind_array(nb::module_& m) {
       .def_rw("border", &ArrayRequest::border)
       .def_rw("border_value", &ArrayRequest::border_value)
       .def_rw("scale", &ArrayRequest::scale)
+      .def_rw("offset", &ArrayRequest::offset)
+      .def_rw("truncate", &ArrayRequest::truncate)
+      .def_rw("in_double", &ArrayRequest::in_double)
       .def_rw("threads", &ArrayRequest::threads);
   nb::class_<ArrayPlan>(m, "ArrayPlan", "Filters arrays, one factor an axis.")
       .def("__init__",

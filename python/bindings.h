@@ -9,6 +9,7 @@ void bind_kernel(nanobind::module_& m);
 void bind_separation(nanobind::module_& m);
 void bind_explanation(nanobind::module_& m);
 void bind_array(nanobind::module_& m);
+void bind_correlation(nanobind::module_& m);
 void bind_filter(nanobind::module_& m);
 
 }  // namespace sepconv::python

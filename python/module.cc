@@ -14,5 +14,6 @@ NB_MODULE(sepconv_ext, m) {
   sepconv::python::bind_separation(m);
   sepconv::python::bind_explanation(m);
   sepconv::python::bind_array(m);
+  sepconv::python::bind_correlation(m);
   sepconv::python::bind_filter(m);
 }

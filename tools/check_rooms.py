@@ -43,6 +43,7 @@ PUBLIC_HEADERS = {
     "filter.h": "filter",
     "array.h": "filter",
     "tune.h": "filter",
+    "correlation.h": "filter",
     "sepconv.h": "filter",
 }
 # These take every public header: the callers, and the reference, which answers public questions.

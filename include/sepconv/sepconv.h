@@ -3,6 +3,7 @@
 
 #include "sepconv/array.h"
 #include "sepconv/context.h"
+#include "sepconv/correlation.h"
 #include "sepconv/cost.h"
 #include "sepconv/error.h"
 #include "sepconv/explanation.h"

@@ -1,9 +1,10 @@
-// The memory that arrays span, and whether it is theirs alone.
+// Shapes and options; the memory that arrays span, and whether it is theirs alone.
 #include "filter/array/check.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "base/check.h"
@@ -62,6 +63,25 @@ ConstArrayRef ConstArrayRef::packed(const void* data, SampleType type, std::vect
 ArrayRef ArrayRef::packed(void* data, SampleType type, std::vector<int64_t> shape) {
   std::vector<int64_t> strides = packed_strides(shape);
   return {data, type, std::move(shape), std::move(strides)};
+}
+
+void check_shape(const std::vector<int64_t>& shape) {
+  require(!shape.empty() && shape.size() <= kMaxAxes,
+          "filter: an array of {} axes; expected 1 to {}", shape.size(), kMaxAxes);
+  int64_t samples = 8;  // bytes of the widest
+  for (size_t a = 0; a < shape.size(); ++a) {
+    require(shape[a] >= 1, "filter: axis {} has size {}; expected 1 or more", a, shape[a]);
+    samples = checked_multiply(samples, shape[a], "filter: array size");
+  }
+}
+
+void check_options(const ArrayOptions& options) {
+  require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
+          options.scale);
+  require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",
+          options.offset);
+  require(options.threads >= 1 && options.threads <= 1024,
+          "filter: threads is {}; expected 1 to 1024", options.threads);
 }
 
 void check_array(const ConstArrayRef& array, const char* which, const std::vector<int64_t>& shape,

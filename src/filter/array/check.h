@@ -1,4 +1,5 @@
-// Checks of the arrays that a caller passes, before anything is written.
+// Checks of what callers ask of plans of arrays, and of the arrays that they pass, before anything
+// is written.
 #pragma once
 
 #include <vector>
@@ -6,6 +7,13 @@
 #include "sepconv/array.h"
 
 namespace sepconv {
+
+/// errors     InvalidArgument: no axes or too many, a size below 1, more samples than can be
+/// counted
+void check_shape(const std::vector<int64_t>& shape);
+
+/// errors     InvalidArgument: scale or offset not finite, threads out of range
+void check_options(const ArrayOptions& options);
 
 /// errors     InvalidArgument: no data, another shape or type than the plan's, strides missing
 void check_array(const ConstArrayRef& array, const char* which, const std::vector<int64_t>& shape,

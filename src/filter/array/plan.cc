@@ -4,6 +4,7 @@
 
 #include "base/aligned.h"
 #include "base/check.h"
+#include "filter/array/check.h"
 #include "filter/array/impl.h"
 
 namespace sepconv {
@@ -11,16 +12,6 @@ namespace {
 
 // Sums of a slab that wait for the plane's passes: they should not leave the second cache.
 constexpr int64_t kSlabBytes = 256 * 1024;
-
-void check_shape(const std::vector<int64_t>& shape) {
-  require(!shape.empty() && shape.size() <= kMaxAxes,
-          "filter: an array of {} axes; expected 1 to {}", shape.size(), kMaxAxes);
-  int64_t samples = 8;  // bytes of the widest
-  for (size_t a = 0; a < shape.size(); ++a) {
-    require(shape[a] >= 1, "filter: axis {} has size {}; expected 1 or more", a, shape[a]);
-    samples = checked_multiply(samples, shape[a], "filter: array size");
-  }
-}
 
 void check_border(const AxisRole& role, SampleType type) {
   require(role.border != Border::constant || is_value_of(type, role.border_value),
@@ -145,12 +136,7 @@ void set_scratch(ArrayPlan::Impl* plan) {
 ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType out_type,
                      std::vector<AxisFilter> filters, const ArrayOptions& options) {
   check_shape(shape);
-  require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
-          options.scale);
-  require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",
-          options.offset);
-  require(options.threads >= 1 && options.threads <= 1024,
-          "filter: threads is {}; expected 1 to 1024", options.threads);
+  check_options(options);
   auto plan = std::make_unique<Impl>();
   plan->shape = std::move(shape);
   plan->in_type = in_type;

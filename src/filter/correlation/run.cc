@@ -1,0 +1,264 @@
+// CorrelationPlan::run: checks the arrays and shares out their rows; a worker keeps the rows under
+// the kernel as sums' values in rings and moves them on from output row to output row.
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "filter/array/check.h"
+#include "filter/correlation/impl.h"
+
+namespace sepconv {
+namespace {
+
+// Distances of neighbours along a row in one array, in samples.
+struct RowStrides {
+  int64_t row = 0, channel = 1;
+  bool is_contiguous = false;
+
+  RowStrides(const CorrelationAxes& axes, const std::vector<int64_t>& strides) {
+    row = strides[axes.row];
+    if (axes.row + 1 < static_cast<int>(strides.size())) channel = strides[axes.row + 1];
+    is_contiguous = (channel == 1 || axes.channels == 1) &&
+                    (row == axes.channels || axes.all[axes.row].size == 1);
+  }
+};
+
+// What all workers of a run share.
+struct Run {
+  const CorrelationPlan::Impl& plan;
+  const ConstArrayRef& in;
+  const ArrayRef& out;
+  RowStrides in_row, out_row;
+
+  // Pieces of output rows, one a strip, in the order in which workers make them: those of a column
+  // and strip after each other.
+  int64_t pieces() const {
+    int64_t count = plan.axes.column_axis().size * static_cast<int64_t>(plan.strips.size());
+    for (const int axis : plan.axes.outer) count *= plan.shape[axis];
+    return count;
+  }
+};
+
+// A piece of an output row: its indices along the outer axes, its column index and its strip.
+struct Piece {
+  int64_t outer[kMaxAxes] = {};
+  int64_t column = 0;
+  const StripColumns* strip = nullptr;
+};
+
+Piece piece_at(const Run& run, int64_t index) {
+  const CorrelationAxes& axes = run.plan.axes;
+  const int64_t strips = static_cast<int64_t>(run.plan.strips.size());
+  Piece piece;
+  piece.column = index % axes.column_axis().size;
+  index /= axes.column_axis().size;
+  piece.strip = &run.plan.strips[index % strips];
+  index /= strips;
+  for (size_t i = axes.outer.size(); i-- > 0;) {
+    piece.outer[i] = index % run.plan.shape[axes.outer[i]];
+    index /= run.plan.shape[axes.outer[i]];
+  }
+  return piece;
+}
+
+void convert(const void* from, SampleType type, int64_t count, float* to) {
+  simd::convert_samples_f32(from, type, count, to);
+}
+void convert(const void* from, SampleType type, int64_t count, double* to) {
+  simd::convert_samples_f64(from, type, count, to);
+}
+void correlate(const simd::TapRow<float>& row, const simd::Epilogue<float>& epilogue,
+               int64_t samples, SampleType type, void* out) {
+  simd::correlate_row_f32(row, epilogue, samples, type, out);
+}
+void correlate(const simd::TapRow<double>& row, const simd::Epilogue<double>& epilogue,
+               int64_t samples, SampleType type, void* out) {
+  simd::correlate_row_f64(row, epilogue, samples, type, out);
+}
+
+const float* taps_of(const CorrelationPlan::Impl& plan, float) { return plan.float_taps.data(); }
+const double* taps_of(const CorrelationPlan::Impl& plan, double) { return plan.taps.taps.data(); }
+
+// One worker, with sums of type T.
+template <class T>
+class Worker {
+ public:
+  Worker(const Run& run, std::byte* scratch)
+      : run_(run), plan_(run.plan), axes_(run.plan.axes), scratch_(scratch) {
+    row_.kind = plan_.taps.kind;
+    row_.samples = at<const T*>(plan_.scratch.samples);
+    row_.partners = at<const T*>(plan_.scratch.partners);
+    row_.taps = taps_of(plan_, T());
+    row_.count = static_cast<int64_t>(plan_.taps.taps.size());
+    row_.start = static_cast<T>(plan_.taps.start);
+    epilogue_.divisor = static_cast<T>(plan_.taps.divisor);
+    epilogue_.scale = static_cast<T>(plan_.options.scale);
+    epilogue_.after = static_cast<T>(plan_.options.offset);
+    epilogue_.truncates = plan_.options.rounding == Rounding::truncate;
+  }
+
+  void make_pieces(int64_t first, int64_t last) {
+    const int64_t taps = axes_.column_axis().taps;
+    for (int64_t index = first; index < last; ++index) {
+      piece_ = piece_at(run_, index);
+      const bool is_start = index == first || piece_.column == 0;
+      if (is_start) set_slabs();
+      const int64_t top = piece_.column - axes_.column_axis().anchor;
+      for (int64_t j = is_start ? 0 : taps - 1; j < taps; ++j) load_rows(top + j);
+      set_pointers(plan_.places.samples, top, at<const T*>(plan_.scratch.samples));
+      set_pointers(plan_.places.partners, top, at<const T*>(plan_.scratch.partners));
+      write_piece();
+    }
+  }
+
+ private:
+  template <class U>
+  U* at(int64_t offset) const {
+    return reinterpret_cast<U*>(scratch_ + offset);
+  }
+
+  // Where a row is in its slab's ring.
+  int64_t slot_of(int64_t column) const {
+    const int64_t taps = axes_.column_axis().taps, slot = column % taps;
+    return slot < 0 ? slot + taps : slot;
+  }
+  // The place of the strip's first output sample in a row of a ring.
+  T* row_at(int64_t slab, int64_t slot) const {
+    const int64_t index = slab * axes_.column_axis().taps + slot;
+    return at<T>(plan_.scratch.rows) + index * plan_.scratch.row_stride + plan_.scratch.row_zero;
+  }
+
+  void set_slabs() {
+    for (size_t s = 0; s < plan_.places.slabs.size(); ++s) {
+      SlabRow slab;
+      for (size_t i = 0; i < axes_.outer.size(); ++i) {
+        const ReachedAxis& axis = axes_.all[axes_.outer[i]];
+        const int64_t index =
+            border_index(piece_.outer[i] + plan_.places.slabs[s][i], axis.size, axis.border);
+        if (index == kNoSample) slab.outside_axis = axes_.outer[i];
+        slab.offset += index * run_.in.strides[axes_.outer[i]];
+      }
+      at<SlabRow>(plan_.scratch.slabs)[s] = slab;
+    }
+  }
+
+  // The rows of all slabs at a column index, which may be beyond the edge.
+  void load_rows(int64_t column) {
+    const ReachedAxis& axis = axes_.column_axis();
+    const int64_t index = border_index(column, axis.size, axis.border);
+    const int64_t offset = axes_.column < 0 ? 0 : index * run_.in.strides[axes_.column];
+    for (size_t s = 0; s < plan_.places.slabs.size(); ++s) {
+      const SlabRow& slab = at<SlabRow>(plan_.scratch.slabs)[s];
+      T* row = row_at(s, slot_of(column));
+      const int outside = std::max(slab.outside_axis, index == kNoSample ? axes_.column : -1);
+      if (outside < 0) {
+        read_row(slab.offset + offset, row);
+      } else {
+        std::fill(row + piece_.strip->first_place(), row + piece_.strip->last_place(),
+                  static_cast<T>(axes_.all[outside].outside));
+      }
+      const T fill = static_cast<T>(axes_.all[axes_.row].outside);
+      for (const simd::EdgeCopy& edge : piece_.strip->edges) {
+        row[edge.place] = edge.from == simd::kFill ? fill : row[edge.from];
+      }
+    }
+  }
+
+  // The samples of the strip that are in the array, from the row that starts at offset.
+  void read_row(int64_t offset, T* row) const {
+    const int64_t bytes = sample_bytes(run_.in.type);
+    const std::byte* from = static_cast<const std::byte*>(run_.in.data) + offset * bytes;
+    for (const simd::Segment& segment : piece_.strip->segments) {
+      T* to = row + segment.place;
+      if (run_.in_row.is_contiguous) {
+        convert(from + segment.source * bytes, run_.in.type, segment.count, to);
+      } else {
+        gather(from, segment, to);
+      }
+    }
+  }
+
+  void gather(const std::byte* from, const simd::Segment& segment, T* to) const {
+    const int64_t first = segment.source / axes_.channels;
+    const int64_t last = first + segment.count / axes_.channels;
+    visit_type(run_.in.type, [&]<class In>(std::type_identity<In>) {
+      for (int64_t x = first; x < last; ++x) {
+        const In* pixel = reinterpret_cast<const In*>(from) + x * run_.in_row.row;
+        for (int64_t c = 0; c < axes_.channels; ++c) {
+          *to++ = static_cast<T>(pixel[c * run_.in_row.channel]);
+        }
+      }
+    });
+  }
+
+  // Points to what lies under every tap where the kernel's first row is at column index top.
+  void set_pointers(const std::vector<TapPlace>& places, int64_t top, const T** pointers) const {
+    const int64_t taps = axes_.column_axis().taps, first = slot_of(top);
+    for (const TapPlace& place : places) {
+      const int64_t slot = first + place.column;
+      *pointers++ = row_at(place.slab, slot < taps ? slot : slot - taps) + place.offset;
+    }
+  }
+
+  void write_piece() const {
+    const std::vector<int64_t>& strides = run_.out.strides;
+    int64_t offset = piece_.strip->x * run_.out_row.row;
+    if (axes_.column >= 0) offset += piece_.column * strides[axes_.column];
+    for (size_t i = 0; i < axes_.outer.size(); ++i) {
+      offset += piece_.outer[i] * strides[axes_.outer[i]];
+    }
+    std::byte* out = static_cast<std::byte*>(run_.out.data) + offset * sample_bytes(run_.out.type);
+    const bool in_place = run_.out_row.is_contiguous;
+    std::byte* row = in_place ? out : at<std::byte>(plan_.scratch.scattered);
+    correlate(row_, epilogue_, piece_.strip->width * axes_.channels, run_.out.type, row);
+    if (!in_place) scatter(row, out);
+  }
+
+  void scatter(const std::byte* row, std::byte* out) const {
+    visit_type(run_.out.type, [&]<class Out>(std::type_identity<Out>) {
+      const Out* from = reinterpret_cast<const Out*>(row);
+      for (int64_t x = 0; x < piece_.strip->width; ++x) {
+        Out* pixel = reinterpret_cast<Out*>(out) + x * run_.out_row.row;
+        for (int64_t c = 0; c < axes_.channels; ++c) pixel[c * run_.out_row.channel] = *from++;
+      }
+    });
+  }
+
+  const Run& run_;
+  const CorrelationPlan::Impl& plan_;
+  const CorrelationAxes& axes_;
+  std::byte* scratch_;
+  simd::TapRow<T> row_;
+  simd::Epilogue<T> epilogue_;
+  Piece piece_;
+};
+
+}  // namespace
+
+void CorrelationPlan::run(const ConstArrayRef& in, const ArrayRef& out) const {
+  Context context(impl_->options.threads);
+  run(in, out, context);
+}
+
+void CorrelationPlan::run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const {
+  check_array(in, "in", impl_->shape, impl_->in_type);
+  check_array(out, "out", impl_->shape, impl_->out_type);
+  check_no_overlap(in, out);
+
+  const Run shared{*impl_, in, out, RowStrides(impl_->axes, in.strides),
+                   RowStrides(impl_->axes, out.strides)};
+  const int64_t pieces = shared.pieces();
+  const int workers = static_cast<int>(std::min<int64_t>(context.threads(), pieces));
+  // Scratch before threads: a failed allocation leaves out untouched.
+  for (int w = 0; w < workers; ++w) context.scratch(w, impl_->scratch.total);
+  parallel_for(workers, [&](int w) {
+    std::byte* scratch = context.scratch(w, impl_->scratch.total);
+    const int64_t first = pieces * w / workers, last = pieces * (w + 1) / workers;
+    if (impl_->in_double) {
+      Worker<double>(shared, scratch).make_pieces(first, last);
+    } else {
+      Worker<float>(shared, scratch).make_pieces(first, last);
+    }
+  });
+}
+
+}  // namespace sepconv
