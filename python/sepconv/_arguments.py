@@ -5,10 +5,19 @@ Every function takes the name for its message last, after that of the function t
 """
 
 import operator
+from typing import Any, Protocol
 
 import numpy as np
 
 LARGEST = 2**63 - 1  # what C++ counts with
+
+
+class SupportsDLPack(Protocol):
+    """Arrays of other libraries that lend their memory, for example a tensor of PyTorch."""
+
+    def __dlpack__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+    def __dlpack_device__(self) -> tuple[Any, Any]: ...
 
 
 def as_index(value, name: str) -> int:
@@ -47,7 +56,16 @@ def as_text(value, name: str) -> str:
 
 
 def as_array(value, name: str) -> np.ndarray:
-    """An array; ValueError if the rows of value differ in length."""
+    """An array; of the same memory if value has DLPack.
+
+    ValueError if the rows of value differ in length, TypeError if its memory is not ours to read.
+    """
+    if hasattr(value, "__dlpack__") and not isinstance(value, np.ndarray):
+        try:
+            return np.from_dlpack(value)
+        except (BufferError, RuntimeError, TypeError, ValueError) as error:
+            kind = type(value).__name__
+            raise TypeError(f"{name} is a {kind} that cannot be read in place: {error}") from None
     try:
         return np.asarray(value)
     except ValueError as error:

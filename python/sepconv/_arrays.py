@@ -63,10 +63,15 @@ def has_packed_rows(array: np.ndarray, image_axes: int) -> bool:
     return array.shape[-image_axes] == 1 or array.strides[-image_axes] >= expected
 
 
-def check_out(out, x: np.ndarray, dtype: np.dtype) -> None:
-    """TypeError or ValueError naming out unless it may take the filtered x."""
-    if not isinstance(out, np.ndarray):
+def as_output(out) -> np.ndarray:
+    """out as an array of its own memory; TypeError if it has none to write to."""
+    if not isinstance(out, np.ndarray) and not hasattr(out, "__dlpack__"):
         raise TypeError(f"filter: out is {type(out).__name__}; expected a numpy array")
+    return as_array(out, "filter: out")
+
+
+def check_out(out: np.ndarray, x: np.ndarray, dtype: np.dtype) -> None:
+    """TypeError or ValueError naming out unless it may take the filtered x."""
     if out.dtype != dtype:
         raise TypeError(f"filter: out is {out.dtype}; expected {dtype}")
     if out.shape != x.shape:

@@ -6,6 +6,7 @@ from typing import Any
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import _arrays as arrays
+from ._arguments import SupportsDLPack
 from ._kernels import Kernel
 from ._options import Options
 from ._plan import Plan, checked_request
@@ -94,10 +95,10 @@ def plan(
 
 
 def filter(
-    x: ArrayLike,
+    x: ArrayLike | SupportsDLPack,
     kernel: Kernel | ArrayLike,
     *,
-    out: NDArray[Any] | None = None,
+    out: NDArray[Any] | SupportsDLPack | None = None,
     axes: int | Sequence[int] | None = None,
     channel_axis: int | None = None,
     border: str = "reflect101",
@@ -113,11 +114,12 @@ def filter(
 
     Parameters
     ----------
-    x : array_like
-        1 to 8 axes of uint8, uint16, int16, int32, float32 or float64.
+    x : array_like or anything with DLPack
+        1 to 8 axes of uint8, uint16, int16, int32, float32 or float64. It is read in place, tensors
+        of other libraries too, where they are in the memory of the CPU.
     kernel : Kernel, array_like or tuple of 1-D arrays
         A tuple has one factor an axis, rows last: (ky, kx).
-    out : ndarray, optional
+    out : ndarray or anything with DLPack, optional
         Where to write; it may not overlap x.
     axes, channel_axis, border, cval, origin, out_dtype, convolve, method, max_error, threads
         As in `plan`.
@@ -125,7 +127,7 @@ def filter(
     Returns
     -------
     ndarray
-        `out`, or a new array.
+        `out` (an array of its memory if it is no ndarray), or a new array.
 
     Raises
     ------

@@ -2,13 +2,16 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from . import _arguments as arguments
 from . import _arrays as arrays
 from . import _options
 from . import sepconv_ext as ext
+from ._arguments import SupportsDLPack
 from ._kernels import Kernel, as_kernel
 from ._options import Options
 
@@ -179,22 +182,26 @@ class Plan:
         if self._images is None and self._arrays is None:
             raise ValueError(_why_no_plan(request))
 
-    def run(self, x, out=None) -> np.ndarray:
+    def run(
+        self,
+        x: ArrayLike | SupportsDLPack,
+        out: NDArray[Any] | SupportsDLPack | None = None,
+    ) -> NDArray[Any]:
         """Filters x.
 
         Parameters
         ----------
-        x : array_like
+        x : array_like or anything with DLPack
             Of the plan's shape and dtype, any strides. It is read in place, unless its strides
             are no multiples of its items, or its rows are not packed and the kernel is not one
             outer product: then a copy is.
-        out : ndarray, optional
+        out : ndarray or anything with DLPack, optional
             Where to write; it may not overlap x.
 
         Returns
         -------
         ndarray
-            `out`, or a new array.
+            `out` (an array of its memory if it is no ndarray), or a new array.
 
         Raises
         ------
@@ -209,6 +216,7 @@ class Plan:
         if out is None:
             out = np.empty(self.shape, self.out_dtype)
         else:
+            out = arrays.as_output(out)
             arrays.check_out(out, x, self.out_dtype)
         source = x if arrays.in_samples(x) else x.copy(order="C")
         target = out if arrays.in_samples(out) else np.empty(self.shape, self.out_dtype)
