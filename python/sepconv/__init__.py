@@ -4,6 +4,7 @@
 >>> blurred = sepconv.filter(np.zeros((480, 640), np.uint8), sepconv.gaussian(2.0))
 """
 
+from . import _html
 from ._filter import filter, plan
 from ._kernels import (
     Kernel,
@@ -21,6 +22,10 @@ from ._kernels import (
 )
 from ._plan import Plan
 from .sepconv_ext import Explanation, FormatError, InvalidArgument, SeparationResult
+
+SeparationResult._repr_html_ = _html.separation_html
+Explanation._repr_html_ = _html.explanation_html
+Plan._repr_html_ = _html.plan_html
 
 __version__ = "0.1.0"
 
