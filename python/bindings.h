@@ -11,5 +11,6 @@ void bind_explanation(nanobind::module_& m);
 void bind_array(nanobind::module_& m);
 void bind_correlation(nanobind::module_& m);
 void bind_filter(nanobind::module_& m);
+void bind_gaussian(nanobind::module_& m);
 
 }  // namespace sepconv::python

@@ -44,6 +44,7 @@ PUBLIC_HEADERS = {
     "array.h": "filter",
     "tune.h": "filter",
     "correlation.h": "filter",
+    "gaussian_filter.h": "filter",
     "sepconv.h": "filter",
 }
 # These take every public header: the callers, and the reference, which answers public questions.

@@ -79,6 +79,15 @@ Kernel gaussian_of_size(int64_t size_x, int64_t size_y);
 Kernel gaussian_derivative(double sigma_x, double sigma_y, int order_x, int order_y,
                            double truncate = 4.0);
 
+/// The taps of a 1-D Gaussian, or of its derivative of order 0 to 4, as scipy.ndimage samples them:
+/// exp(-x^2 / 2 sigma^2) at x = -r .. r, of sum one, times the polynomial of the continuous
+/// derivative. For correlation: order 1 rises to the right. What gaussian_filter (sepconv/
+/// gaussian_filter.h) computes; gaussian_derivative above is exact on polynomials instead.
+/// units      sigma in samples; r is the whole part of truncate * sigma + 0.5
+/// errors     InvalidArgument: sigma or truncate not positive and finite, another order, more than
+///            kMaxTaps taps
+std::vector<double> gaussian_taps(double sigma, int order = 0, double truncate = 4.0);
+
 /// The mean of a size_x x size_y window: integers 1, divisor size_x size_y.
 Kernel box(int64_t size_x, int64_t size_y);
 

@@ -8,6 +8,7 @@
 #include "sepconv/error.h"
 #include "sepconv/explanation.h"
 #include "sepconv/filter.h"
+#include "sepconv/gaussian_filter.h"
 #include "sepconv/image.h"
 #include "sepconv/kernel.h"
 #include "sepconv/separation.h"

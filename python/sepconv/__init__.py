@@ -6,6 +6,7 @@
 
 from . import _html
 from ._filter import filter, plan
+from ._gaussian import GaussianPlan, gaussian_filter, gaussian_plan
 from ._kernels import (
     Kernel,
     binomial,
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Explanation",
     "FormatError",
+    "GaussianPlan",
     "InvalidArgument",
     "Kernel",
     "Plan",
@@ -41,6 +43,8 @@ __all__ = [
     "disk",
     "filter",
     "gaussian",
+    "gaussian_filter",
+    "gaussian_plan",
     "laplacian",
     "parse",
     "plan",
