@@ -1,15 +1,17 @@
 # The commands of README.md. Each installs what is missing first; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: help run test build python wheel lint format asan tsan bench clean packages venv
+.PHONY: help run test build python wheel lint format asan tsan bench bench-quick bench-strips \
+  clean packages venv
 
 PYTHON := .venv/bin/python
 PHOTO := data/china.jpg
 RESULT := build/china_gaussian.png
 CXX_FILES = $(shell find include src cli bench python tests -name '*.h' -o -name '*.cc' | sort)
-PYTHON_FOLDERS := tools tests python
+PYTHON_FOLDERS := tools tests python bench
 
 help:  ## This text
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' \
+	  | expand -t 22
 
 run: build  ## Build, filter the shipped photograph and print the plan
 	build/sepconv filter $(PHOTO) $(RESULT) --kernel gaussian:sigma=3 --explain
@@ -51,13 +53,22 @@ asan: packages  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 tsan: packages  ## Tests of what runs in threads under ThreadSanitizer
 	@cmake --workflow --preset tsan
 
-bench: packages  ## Rates of the column and row passes
+bench: packages venv  ## Speed against other libraries, docs/benchmarks.md: 40 minutes
+	@packaging/wheel.sh
+	@bench/run.sh --docs docs
+
+bench-quick: packages venv  ## One case of each kind: 3 minutes
+	@packaging/wheel.sh
+	@bench/run.sh --quick
+
+bench-strips: packages  ## Rates of the column and row passes
 	@cmake --preset bench --log-level=WARNING
 	@cmake --build --preset bench
 	build-bench/strip_bench
 
 clean:  ## Remove the build folders and .venv
-	rm -rf build build-dev build-asan build-tsan build-bench build-python build-wheel dist .venv
+	rm -rf build build-dev build-asan build-tsan build-bench build-python build-wheel dist \
+	  .venv .venv-bench
 
 packages:
 	@packaging/install_apt.sh

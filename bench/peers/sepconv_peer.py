@@ -1,0 +1,42 @@
+"""sepconv through its Python package: planned once, run many times."""
+
+import sepconv
+
+from ..case import Problem
+from ..operations import Box, Dense, Derivative, Gaussian, Operation
+from . import Way
+
+NAME = "sepconv"
+HAS_THREADS = True
+
+
+def version() -> str:
+    return sepconv.__version__
+
+
+def kernel_of(operation: Operation):
+    """The kernel as a user would write it."""
+    match operation:
+        case Box():
+            return sepconv.box(operation.side)
+        case Derivative():
+            return getattr(sepconv, operation.kind)("x")
+        case Dense():
+            return operation.kernel
+        case _:
+            return operation.factors
+
+
+def prepare(problem: Problem) -> Way | None:
+    case, operation = problem.case, problem.operation
+    options = {"channel_axis": -1 if case.channels > 1 else None, "threads": problem.threads}
+    if isinstance(operation, Gaussian) and operation.max_error:
+        if not hasattr(sepconv, "gaussian_plan"):
+            return None
+        options |= {"truncate": operation.truncate, "max_error": operation.max_error}
+        plan = sepconv.gaussian_plan(problem.x.shape, problem.x.dtype, operation.sigma, **options)
+    else:
+        kernel = kernel_of(operation)
+        options["out_dtype"] = case.out_dtype
+        plan = sepconv.plan(problem.x.shape, problem.x.dtype, kernel, **options)
+    return Way(lambda: plan.run(problem.x, problem.out))

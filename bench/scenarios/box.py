@@ -1,0 +1,19 @@
+"""The mean of a window."""
+
+from collections.abc import Iterator
+
+from ..case import SIZES, Case
+from ..operations import Box
+from . import Goal
+
+TITLE = "Box"
+GOAL = Goal(mean=3.5, any_case=1.5)
+NOTE = "The goals of f32 alone are 2.1x and 1.1x. The limit is that of a copy."
+SIDES = (3, 7, 31, 101)
+
+
+def cases() -> Iterator[Case]:
+    for type in ("u8", "f32"):
+        for size, shape in SIZES.items():
+            for side in SIDES:
+                yield Case(Box(side), type, shape, size == "1920x1080" and side == 31)

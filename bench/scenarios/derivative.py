@@ -1,0 +1,18 @@
+"""3x3 derivatives along x: f32 to f32 and u8 to i16."""
+
+from collections.abc import Iterator
+
+from ..case import SIZES, Case
+from ..operations import SMOOTHING, Derivative
+from . import Goal
+
+TITLE = "Sobel, Scharr, Prewitt 3x3"
+GOAL = Goal(mean=1.05, any_case=0.95)
+NOTE = ""
+
+
+def cases() -> Iterator[Case]:
+    for type in ("u8", "f32"):
+        for size, shape in SIZES.items():
+            for kind in SMOOTHING:
+                yield Case(Derivative(kind), type, shape, size == "1920x1080" and kind == "sobel")

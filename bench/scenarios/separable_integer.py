@@ -1,0 +1,20 @@
+"""u8 images of one and three channels and u16 images, a factor an axis, any taps."""
+
+from collections.abc import Iterator
+
+from ..case import SIZES, Case
+from . import Goal
+from .separable_f32 import TAPS, factors
+
+TITLE = "u8 x1, u8 x3 and u16 x1, separable, any taps"
+GOAL = Goal(mean=2.5, any_case=1.8, share=0.68)
+NOTE = "The goal of u16 alone is 2.0x, and 75 % of its limit, which is that of f32."
+KINDS = (("u8", ()), ("u8", (3,)), ("u16", ()))
+
+
+def cases() -> Iterator[Case]:
+    for type, channels in KINDS:
+        for size, shape in SIZES.items():
+            for taps in TAPS:
+                is_quick = size == "1920x1080" and (taps == 9 or (taps == 31 and type == "u8"))
+                yield Case(factors(taps), type, (*shape, *channels), is_quick)

@@ -1,0 +1,155 @@
+"""The benchmark's harness on tiny cases: no time is looked at, only what becomes of answers."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bench import case, check, measure, operations, peers, report, scenarios  # noqa: E402
+from bench.operations import any_taps  # noqa: E402
+
+TINY = (33, 47)
+ONE_ROUND = 1
+
+
+def tiny_case(type="f32", operation=None, shape=TINY):
+    return case.Case(
+        operation or operations.Separable((any_taps(5, 1), any_taps(7, 2))), type, shape
+    )
+
+
+def wrong_peer(spoil):
+    """A peer whose answer is scipy's with something done to it."""
+    scipy = peers.load(["scipy"])[0][0]
+
+    def prepare(problem):
+        way = scipy.prepare(problem)
+
+        def call():
+            way.call()
+            spoil(problem.out)
+            return problem.out
+
+        return peers.Way(call)
+
+    return SimpleNamespace(NAME="wrong", HAS_THREADS=True, prepare=prepare)
+
+
+def contests(one_case, *more, threads=(1,)):
+    loaded, missing = peers.load(["sepconv", "scipy"])
+    assert not missing
+    return measure.Measurement([*loaded, *more], ONE_ROUND).contests("tiny", one_case, threads)
+
+
+@pytest.mark.parametrize("type", ["f32", "u8"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        None,
+        operations.Gaussian(1.5),
+        operations.Box(5),
+        operations.Derivative("sobel"),
+        operations.Dense(np.outer(any_taps(5, 1), any_taps(3, 2)), 1),
+    ],
+    ids=lambda operation: type(operation).__name__,
+)
+def test_ours_and_scipy_are_exact(type, operation):
+    (contest,) = contests(tiny_case(type, operation))
+    for name in ("sepconv", "scipy"):
+        entry = contest.entries[name]
+        assert entry.is_exact and entry.seconds, entry
+
+
+def test_u16_channels_and_volumes_are_judged():
+    volume = operations.Separable((any_taps(3, 1), any_taps(5, 2), any_taps(3, 3)))
+    for one in (
+        tiny_case("u16"),
+        tiny_case("u8", shape=(*TINY, 3)),
+        tiny_case("f32", volume, (9, 12, 20)),
+    ):
+        (contest,) = contests(one)
+        assert contest.entries["sepconv"].is_exact
+        assert contest.entries["scipy"].is_exact
+
+
+def spoil_one(out):
+    out[3, -1] += 1.0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [spoil_one, lambda out: out.fill(0.0), lambda out: out.fill(np.nan)],
+    ids=["one sample", "zeros", "NaN"],
+)
+def test_a_wrong_answer_is_an_error_and_has_no_time(spoil):
+    (contest,) = contests(tiny_case(), wrong_peer(spoil))
+    entry = contest.entries["wrong"]
+    assert entry.note.startswith("error: off by") and not entry.seconds
+    row = report.Row(contest.to_json())
+    assert row.cell("wrong") == "error"
+    assert row.best_peer == "scipy"
+    assert "wrong error: off by" in report.line(row)
+
+
+def test_an_approximate_answer_is_never_the_best_exact_peer():
+    def spoil(out):
+        out += np.float32(1e-3)
+
+    (contest,) = contests(tiny_case(), wrong_peer(spoil))
+    entry = contest.entries["wrong"]
+    assert entry.seconds and not entry.is_exact
+    assert report.Row(contest.to_json()).cell("wrong").startswith("~")
+    assert list(contest.exact_peers()) == ["scipy"]
+
+
+def test_what_is_raised_is_an_error():
+    def prepare(problem):
+        raise ValueError(f"no {problem.operation.name}")
+
+    broken = SimpleNamespace(NAME="broken", HAS_THREADS=True, prepare=prepare)
+    (contest,) = contests(tiny_case(), broken)
+    assert contest.entries["broken"].note == "error: ValueError: no k 7"
+
+
+def test_a_peer_without_threads_keeps_its_time():
+    one, two = contests(tiny_case(), threads=(1, 2))
+    assert two.entries["scipy"] is one.entries["scipy"]
+    assert two.entries["sepconv"] is not one.entries["sepconv"]
+
+
+def test_peers_that_cannot_be_loaded_are_reported():
+    loaded, missing = peers.load(["scipy", "nobody"])
+    assert [peer.NAME for peer in loaded] == ["scipy"]
+    assert "nobody" in missing["nobody"]
+
+
+@pytest.mark.parametrize("shape", [(300, 500), (40, 41, 42), (200, 300, 3)])
+def test_the_reference_on_tiles_is_scipy_in_double(shape):
+    x = np.random.default_rng(5).random(shape).astype(np.float32)
+    volume = operations.Separable((any_taps(7, 1), any_taps(5, 2), any_taps(3, 3)))
+    flat = operations.Separable(volume.factors[:2])
+    one = tiny_case("f32", volume if shape[-1] == 42 else flat, shape)
+    right = x.astype(np.float64)
+    for axis, taps in enumerate(one.operation.factors):
+        right = ndimage.correlate1d(right, taps, axis, mode="mirror")
+    reference = check.Reference(one, x)
+    assert reference.judge(right).error < 1e-14
+    for place in ((0, 0), (-1, -1), (shape[0] // 2, 3)):
+        spoiled = right.copy()
+        spoiled[place] += 1.0
+        assert reference.judge(spoiled).kind == "wrong"
+    inner = right.copy()
+    inner[0] = inner[:, -1] = np.nan
+    assert reference.judge(inner, has_border=False).kind == "exact"
+
+
+def test_every_scenario_has_quick_and_distinct_cases():
+    for scenario in scenarios.load(scenarios.ALL):
+        names = [one.name for one in scenario.cases()]
+        assert len(set(names)) == len(names)
+        assert any(one.is_quick for one in scenario.cases()) or "8192" in scenario.TITLE
