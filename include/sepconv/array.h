@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sepconv/context.h"
@@ -49,6 +50,20 @@ struct AxisFilter {
   double border_value = 0.0;  // for Border::constant; must be a value of the input's type
 };
 
+/// Which samples of the input are missing: none; those where a mask is zero; those that are NaN.
+///
+/// A filter of incomplete data is a normalised convolution: of samples x, weights w and valid
+/// samples m (1, or 0 where missing), out = scale * S * sum(w x m) / sum(w m) + offset, S the sum
+/// of all taps, before rounding. So an output is the weighted mean of the valid samples under its
+/// window, times S, and where all are valid it is that of the ordinary filter. taps       0 or
+/// more, and each axis' sum above 0 border     a mirrored, replicated or wrapped sample is missing
+/// where its original is; beyond
+///            Border::zero all is missing, beyond Border::constant all is valid
+/// values     of missing samples never count, NaN and infinities too; a valid NaN or infinity
+/// reaches
+///            the outputs whose window holds it, and no other
+enum class Missing { none, masked, nan };
+
 /// How sums become integers: to nearest, ties to even; or towards zero, as a C cast (scipy's way).
 enum class Rounding { nearest, truncate };
 
@@ -57,6 +72,11 @@ struct ArrayOptions {
   double offset = 0.0;
   Rounding rounding = Rounding::nearest;
   bool in_double = false;  // sums in double whatever the types
+  Missing missing = Missing::none;
+  /// Where less than this share of S lies on valid samples, 0 to 1, the output is fill: where none
+  /// does at least. (Shares below 2^-100, in double sums 2^-900, are none.)
+  double min_weight = 0.0;
+  std::optional<double> fill = std::nullopt;  // NaN if not given, 0 for integers
   int threads = 1;
 };
 
@@ -79,13 +99,23 @@ class ArrayPlan {
   ArrayPlan& operator=(ArrayPlan&&) noexcept;
 
   /// Filters in into out.
-  /// errors     InvalidArgument: shape or type differ from the plan's; out overlaps in or itself
+  /// errors     InvalidArgument: shape or type differ from the plan's; out overlaps in or itself;
+  /// the
+  ///            plan needs a mask
   void run(const ConstArrayRef& in, const ArrayRef& out) const;
   void run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const;
 
   const std::vector<int64_t>& shape() const;
 
-  /// The proven largest |out - exact value|, as FilterPlan::error_bound.
+  /// Filters in, of which the samples at zeros of mask are missing; for plans of Missing::masked.
+  /// shape      mask: that of in, u8, any strides, 0 among them
+  /// errors     InvalidArgument: as above; mask is no such array, or out overlaps it
+  void run(const ConstArrayRef& in, const ConstArrayRef& mask, const ArrayRef& out) const;
+  void run(const ConstArrayRef& in, const ConstArrayRef& mask, const ArrayRef& out,
+           Context& context) const;
+
+  /// The proven largest |out - exact value|, as FilterPlan::error_bound; where samples are missing,
+  /// of outputs that are not fill, largest_float being that of the valid samples.
   double error_bound(double largest_float = 1.0) const;
 
   /// Scratch memory of one worker.

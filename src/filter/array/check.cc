@@ -95,12 +95,16 @@ void check_array(const ConstArrayRef& array, const char* which, const std::vecto
           array.strides.size(), shape.size());
 }
 
+void check_apart(const ConstArrayRef& array, const char* which, const ConstArrayRef& out) {
+  const Span a = span_of(array), b = span_of(out);
+  require(a.last <= b.first || b.last <= a.first,
+          "filter: out overlaps {}; expected separate memory", which);
+}
+
 void check_no_overlap(const ConstArrayRef& in, const ConstArrayRef& out) {
   require(has_distinct_samples(out), "filter: samples of out share memory (strides {})",
           fmt::join(out.strides, ", "));
-  const Span a = span_of(in), b = span_of(out);
-  require(a.last <= b.first || b.last <= a.first,
-          "filter: out overlaps in; expected separate memory");
+  check_apart(in, "in", out);
 }
 
 }  // namespace sepconv

@@ -19,6 +19,9 @@ void check_options(const ArrayOptions& options);
 void check_array(const ConstArrayRef& array, const char* which, const std::vector<int64_t>& shape,
                  SampleType type);
 
+/// errors     InvalidArgument: out shares memory with array, which the message calls which
+void check_apart(const ConstArrayRef& array, const char* which, const ConstArrayRef& out);
+
 /// errors     InvalidArgument: out shares memory with in, or two samples of out are one
 void check_no_overlap(const ConstArrayRef& in, const ConstArrayRef& out);
 

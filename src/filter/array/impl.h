@@ -1,8 +1,10 @@
 // The inside of an ArrayPlan: what plan.cc decides and run.cc uses.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "filter/array/missing.h"
 #include "filter/array/roles.h"
 #include "filter/layout.h"
 #include "filter/weights.h"
@@ -13,10 +15,13 @@ namespace sepconv {
 /// Where things lie in a worker's scratch, in bytes from its start.
 struct ArrayScratch {
   int64_t slab_pointers = 0;  // rows under the slab's taps
-  int64_t strip_rows = 0;     // the strip engine's rows
-  int64_t planes = 0;         // sums of the slab pass: kRowsTogether planes of slots
-  int64_t gathered = 0;       // input rows made contiguous
-  int64_t scattered = 0;      // output rows before they are spread
+  int64_t marks = 0;          // pointers beside the plane's rows and the slab's: which are valid
+  int64_t slab_marks = 0;
+  int64_t strip_rows = 0;  // the strip engine's rows
+  int64_t planes = 0;      // sums of the slab pass: kRowsTogether planes of slots
+  int64_t gathered = 0;    // input rows made contiguous
+  int64_t gathered_marks = 0;
+  int64_t scattered = 0;  // output rows before they are spread
   int64_t total = 0;
 };
 
@@ -34,10 +39,20 @@ struct ArrayPlan::Impl {
   ArrayScratch scratch;
   std::vector<std::byte> outside_slab;    // a row beyond the slab axis, of the input's type
   std::vector<std::byte> outside_column;  // a row beyond the column axis, as the plane sees it
+  std::optional<MissingPart> missing;     // where samples may be missing
   Explanation explanation;
 
   int64_t sum_bytes() const { return scratch_value_bytes(plane_weights); }
+  SampleType sum_type() const { return sum_bytes() == 4 ? SampleType::f32 : SampleType::f64; }
+  int64_t strip_rows() const {
+    return missing ? simd::kMissingScratchRows : scratch_rows(plane_weights);
+  }
+  /// Planes of sums that a slab pass leaves.
+  int64_t planes() const { return missing ? 2 * simd::kRowsTogether : simd::kRowsTogether; }
 };
+
+/// What u16 samples lose on their way into the engine (simd: load_as); the last pass gives it back.
+inline double centre_of(SampleType type) { return type == SampleType::u16 ? 32768.0 : 0.0; }
 
 /// Largest |out - exact| of an array filter; units as ArrayPlan::error_bound.
 double array_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double);

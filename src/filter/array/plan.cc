@@ -23,9 +23,6 @@ double outside_value(const AxisRole& role) {
   return role.border == Border::constant ? role.border_value : 0.0;
 }
 
-// What u16 samples lose on their way into the engine (simd: load_as); the last pass gives it back.
-double centre_of(SampleType type) { return type == SampleType::u16 ? 32768.0 : 0.0; }
-
 template <class T>
 simd::Weights<T> slab_weights(const ArrayPlan::Impl& plan) {
   simd::Weights<T> weights;
@@ -78,9 +75,15 @@ void set_outside_rows(ArrayPlan::Impl* plan) {
     plan->outside_column = constant_row(plan->in_type, samples, value);
     return;
   }
-  const SampleType type = plan->sum_bytes() == 4 ? SampleType::f32 : SampleType::f64;
   const double summed = roles.slab.tap_sum() * (value - centre_of(plan->in_type));
-  plan->outside_column = constant_row(type, samples, summed);
+  plan->outside_column = constant_row(plan->sum_type(), samples, summed);
+}
+
+// Of what the column pass reads at one place.
+int64_t row_sample_bytes(const ArrayPlan::Impl& plan) {
+  const int64_t bytes = plan.has_slab ? plan.sum_bytes() : sample_bytes(plan.in_type);
+  if (!plan.missing) return bytes;
+  return plan.has_slab ? 2 * bytes : bytes + 1;
 }
 
 void set_layout(ArrayPlan::Impl* plan) {
@@ -93,12 +96,14 @@ void set_layout(ArrayPlan::Impl* plan) {
                               roles.row.border,
                               roles.row.reach(),
                               height,
-                              plan->has_slab ? sum_bytes : sample_bytes(plan->in_type)},
+                              row_sample_bytes(*plan),
+                              false,
+                              plan->strip_rows() - scratch_rows(plan->plane_weights)},
                              plan->plane_weights);
   const int64_t line = kAlignment / sum_bytes;
   plan->slot_values = (round_up(roles.row_samples() + simd::kOverrun, line) / line | 1) * line;
   if (plan->has_slab) {
-    const int64_t slot_bytes = simd::kRowsTogether * plan->slot_values * sum_bytes;
+    const int64_t slot_bytes = plan->planes() * plan->slot_values * sum_bytes;
     const int64_t rows = std::max<int64_t>(kSlabBytes / slot_bytes - height, height);
     plan->layout.chunk_rows =
         round_up(std::clamp<int64_t>(rows, 8, plan->layout.chunk_rows), simd::kRowsTogether);
@@ -120,14 +125,18 @@ void set_scratch(ArrayPlan::Impl* plan) {
     return here;
   };
   scratch.slab_pointers = take(slab_rows * pointer_bytes);
-  scratch.strip_rows =
-      take(scratch_rows(plan->plane_weights) * plan->layout.scratch_stride * sum_bytes);
+  scratch.strip_rows = take(plan->strip_rows() * plan->layout.scratch_stride * sum_bytes);
   if (plan->has_slab) {
-    scratch.planes = take(simd::kRowsTogether * plan->slots * plan->slot_values * sum_bytes);
+    scratch.planes = take(plan->planes() * plan->slots * plan->slot_values * sum_bytes);
   }
   const int64_t gathered = plan->has_slab ? slab_rows : plan->slots;
   scratch.gathered = take(gathered * row_values * sample_bytes(plan->in_type));
   scratch.scattered = take(plan->layout.chunk_rows * row_values * sample_bytes(plan->out_type));
+  if (plan->missing) {
+    scratch.marks = take(plan->slots * pointer_bytes);
+    scratch.slab_marks = take(slab_rows * pointer_bytes);
+    scratch.gathered_marks = take(gathered * row_values);
+  }
   scratch.total = at;
 }
 
@@ -137,6 +146,7 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
                      std::vector<AxisFilter> filters, const ArrayOptions& options) {
   check_shape(shape);
   check_options(options);
+  check_missing(options, in_type, out_type);
   auto plan = std::make_unique<Impl>();
   plan->shape = std::move(shape);
   plan->in_type = in_type;
@@ -146,9 +156,12 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   for (const AxisRole* role : {&plan->roles.slab, &plan->roles.column, &plan->roles.row}) {
     check_border(*role, in_type);
   }
+  const bool has_gaps = options.missing != Missing::none;
+  const double tap_sum = has_gaps ? scale_missing_taps(&plan->roles) : 1;
   plan->has_slab = plan->roles.slab.is_filtered();
   set_weights(plan.get(), options.in_double || needs_double(in_type) || needs_double(out_type));
   set_outside_rows(plan.get());
+  if (has_gaps) plan->missing = make_missing(plan.get(), tap_sum);
   set_layout(plan.get());
   set_scratch(plan.get());
   impl_ = std::move(plan);

@@ -18,24 +18,42 @@ int64_t sample_count(const std::vector<int64_t>& shape) {
   return count;
 }
 
+CostStage stage_of(const ArrayPlan::Impl& plan, std::string name) {
+  const int64_t rows = sample_count(plan.shape) / plan.roles.row_samples();
+  return {std::move(name), {plan.roles.row.size, rows, plan.roles.channels}, {}};
+}
+
 CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  const int64_t samples = sample_count(plan.shape);
+  const int64_t sums = sample_count(plan.shape) * (plan.missing ? 2 : 1);
   const int64_t taps = static_cast<int64_t>(role.taps.size());
-  CostStage stage;
-  stage.name = fmt::format("axis {}, {} taps", role.axis, taps);
-  stage.out = {plan.roles.row.size, samples / plan.roles.row_samples(), plan.roles.channels};
-  stage.cost.multiplications = samples * taps;
-  stage.cost.additions = samples * (taps - 1);
+  const char* of = plan.missing ? " of values and weights" : "";
+  CostStage stage = stage_of(plan, fmt::format("axis {}, {} taps{}", role.axis, taps, of));
+  stage.cost.multiplications = sums * taps;
+  stage.cost.additions = sums * (taps - 1);
   return stage;
+}
+
+// A division counts as a multiplication.
+CostStage division_of(const ArrayPlan::Impl& plan) {
+  CostStage stage = stage_of(plan, "values / weights");
+  stage.cost.multiplications = sample_count(plan.shape);
+  return stage;
+}
+
+const char* missing_words(Missing missing) {
+  if (missing == Missing::none) return "";
+  return missing == Missing::masked ? ", missing by mask" : ", missing where NaN";
 }
 
 void add_passes(const ArrayPlan::Impl& plan, MethodReport* report) {
   for (const AxisRole* role : {&plan.roles.slab, &plan.roles.column, &plan.roles.row}) {
     if (role->is_filtered()) report->cost.stages.push_back(pass_of(plan, *role));
   }
+  if (plan.missing) report->cost.stages.push_back(division_of(plan));
   if (report->cost.stages.empty()) report->cost.stages.push_back({"copy", {}, {}});
   const int64_t samples = sample_count(plan.shape);
-  report->cost.stages.front().cost.bytes_read = samples * sample_bytes(plan.in_type);
+  const int64_t mark_bytes = plan.options.missing == Missing::masked ? 1 : 0;
+  report->cost.stages.front().cost.bytes_read = samples * (sample_bytes(plan.in_type) + mark_bytes);
   report->cost.stages.back().cost.bytes_written = samples * sample_bytes(plan.out_type);
 }
 
@@ -66,7 +84,10 @@ double ArrayPlan::error_bound(double largest_float) const {
   const ArrayOptions& options = impl_->options;
   SampleSpec spec{impl_->in_type, impl_->out_type, options.scale, options.offset};
   spec.largest_float = largest_float;
-  const double bound = array_error_bound(impl_->roles, spec, impl_->sum_bytes() == 8);
+  const bool in_double = impl_->sum_bytes() == 8;
+  const double bound =
+      impl_->missing ? missing_error_bound(impl_->roles, spec, in_double, impl_->missing->tap_sum)
+                     : array_error_bound(impl_->roles, spec, in_double);
   const bool truncates = options.rounding == Rounding::truncate && is_integer_type(impl_->out_type);
   return truncates ? bound + 0.5 : bound;
 }
@@ -74,9 +95,9 @@ double ArrayPlan::error_bound(double largest_float) const {
 Explanation ArrayPlan::explain() const {
   const Impl& plan = *impl_;
   Explanation explanation;
-  explanation.summary =
-      fmt::format("{}-D filter of an array ({}), {} -> {}", plan.shape.size(),
-                  fmt::join(plan.shape, ", "), name(plan.in_type), name(plan.out_type));
+  explanation.summary = fmt::format("{}-D filter of an array ({}), {} -> {}{}", plan.shape.size(),
+                                    fmt::join(plan.shape, ", "), name(plan.in_type),
+                                    name(plan.out_type), missing_words(plan.options.missing));
   explanation.target = simd::active_target().name;
   explanation.threads = plan.options.threads;
   explanation.scratch_bytes = plan.scratch.total;
@@ -85,7 +106,7 @@ Explanation ArrayPlan::explain() const {
   report.arithmetic = name(plan.sum_bytes() == 8 ? Arithmetic::f64 : Arithmetic::f32);
   report.terms = 1;
   report.chosen = true;
-  report.reason = "one factor an axis";
+  report.reason = plan.missing ? "one factor an axis, over valid samples" : "one factor an axis";
   add_passes(plan, &report);
   report.error_bound = error_bound();
   explanation.methods.push_back(report);

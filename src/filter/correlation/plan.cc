@@ -89,6 +89,8 @@ CorrelationPlan::CorrelationPlan(std::vector<int64_t> shape, SampleType in_type,
                                  const ArrayOptions& options) {
   check_shape(shape);
   check_options(options);
+  require(options.missing == Missing::none,
+          "filter: samples are missing; expected an ArrayPlan, which has weights for that");
   auto plan = std::make_unique<Impl>();
   plan->shape = std::move(shape);
   plan->in_type = in_type;

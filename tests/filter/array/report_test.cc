@@ -30,5 +30,21 @@ TEST(ArrayReport, bounds_are_small_for_floats_and_half_a_level_more_for_integers
                    8 * volume_plan(SampleType::f32).error_bound(1));
 }
 
+TEST(ArrayReport, counts_both_sums_and_the_division_where_samples_are_missing) {
+  const std::vector<double> taps = {0.25, 0.5, 0.25};
+  const auto explained = [&](Missing missing) {
+    return ArrayPlan({10, 20, 30}, SampleType::f32, SampleType::u8, {{0, taps}, {2, taps}},
+                     {.missing = missing})
+        .explain();
+  };
+  const Explanation e = explained(Missing::masked);
+  EXPECT_EQ(e.summary, "3-D filter of an array (10, 20, 30), f32 -> u8, missing by mask");
+  ASSERT_EQ(e.methods[0].cost.stages.size(), 3u);
+  EXPECT_EQ(e.methods[0].cost.stages[0].name, "axis 0, 3 taps of values and weights");
+  EXPECT_EQ(e.methods[0].cost.total().multiplications, 6000 * (2 * 6 + 1));
+  EXPECT_EQ(e.methods[0].cost.total().bytes_read, 6000 * 5);
+  EXPECT_EQ(explained(Missing::nan).methods[0].cost.total().bytes_read, 6000 * 4);
+}
+
 }  // namespace
 }  // namespace sepconv

@@ -231,6 +231,11 @@ TEST(CorrelationPlan, refuses_bad_requests_and_says_what_it_needs) {
   expect_refused([&] { plan({3, 4}, {square, {{0}, {1}}, TapOrder::in_pairs}); }, "in_pairs");
   expect_refused([&] { plan({3}, {row, {{0}}}, {.scale = NAN}); }, "scale is nan");
   expect_refused([&] { plan({3}, {row, {{0}}}, {.threads = 0}); }, "threads is 0");
+  expect_refused(
+      [&] {
+        plan({3}, {row, {{0}}}, {.missing = Missing::nan});
+      },
+      "expected an ArrayPlan");
 }
 
 TEST(CorrelationPlan, refuses_arrays_that_are_not_the_plans) {

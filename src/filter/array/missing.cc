@@ -1,0 +1,188 @@
+// Missing samples: the checks, the weights of both sums, and how far their quotient may be off.
+#include "filter/array/missing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/check.h"
+#include "filter/array/impl.h"
+
+namespace sepconv {
+namespace {
+
+// A share of the weights below this is none: products of tiny taps may have lost their digits.
+double least_share(bool in_double) { return in_double ? 0x1p-900 : 0x1p-100; }
+
+double unit_of(bool in_double) { return in_double ? 0x1p-53 : 0x1p-24; }
+
+bool is_outside_valid(const AxisRole& role) { return role.border == Border::constant; }
+
+template <class T>
+simd::MissingFinish<T> finish_of(const ArrayPlan::Impl& plan, double tap_sum) {
+  constexpr bool kInDouble = sizeof(T) == 8;
+  const ArrayOptions& options = plan.options;
+  const AxisRoles& roles = plan.roles;
+  const double all = roles.slab.tap_sum() * roles.column.tap_sum() * roles.row.tap_sum();
+  // Sums of weights within their rounding error of min_weight reach it: 1 asks for all, not more.
+  const double reached = options.min_weight * (1 - 2 * weight_error(roles, unit_of(kInDouble)));
+  const double fill = is_integer_type(plan.out_type) ? 0 : std::numeric_limits<double>::quiet_NaN();
+  simd::MissingFinish<T> finish;
+  finish.scale = static_cast<T>(options.scale * tap_sum);
+  finish.after = static_cast<T>(options.scale * tap_sum * centre_of(plan.in_type) + options.offset);
+  finish.least = static_cast<T>(all * std::max(reached, least_share(kInDouble)));
+  finish.fill = static_cast<T>(options.fill.value_or(fill));
+  finish.truncates = options.rounding == Rounding::truncate;
+  finish.out_type = plan.out_type;
+  return finish;
+}
+
+// The taps for one of the two sums, without an epilogue and with nothing beyond the edges.
+template <class T>
+simd::Weights<T> bare(simd::Weights<T> weights) {
+  weights.out_type = sample_type_of<T>;
+  weights.epilogue = simd::Epilogue<T>{};
+  weights.terms.at(0).fill = 0;
+  return weights;
+}
+
+template <class T>
+void set_weights(const ArrayPlan::Impl& plan, MissingPart* part) {
+  const AxisRoles& roles = plan.roles;
+  const simd::Validity of_samples =
+      plan.options.missing == Missing::nan ? simd::Validity::not_nan : simd::Validity::marks;
+  const auto& slab_taps = std::get<simd::Weights<T>>(plan.slab_weights);
+  const auto& plane_taps = std::get<simd::Weights<T>>(plan.plane_weights);
+  simd::MissingWeights<T> slab{bare(slab_taps), bare(slab_taps), of_samples, {}};
+  simd::MissingWeights<T> plane{bare(plane_taps), bare(plane_taps), of_samples, {}};
+  if (plan.has_slab) plane.validity = simd::Validity::weights;
+  if (is_outside_valid(roles.row)) {
+    plane.values.terms[0].fill = plane_taps.terms[0].fill;
+    plane.weights.terms[0].fill = static_cast<T>(roles.slab.tap_sum() * roles.column.tap_sum());
+  }
+  plane.finish = finish_of<T>(plan, part->tap_sum);
+  slab.finish.out_type = plane.finish.out_type;  // decides how products are rounded
+  part->slab = std::move(slab);
+  part->plane = std::move(plane);
+}
+
+// Rows of samples beyond the slab or the column axis, and their marks.
+void set_outside_samples(const ArrayPlan::Impl& plan, const AxisRole& role,
+                         std::vector<std::byte>* row, std::vector<std::byte>* marks) {
+  const int64_t samples = plan.roles.row_samples();
+  marks->assign(samples, std::byte{is_outside_valid(role)});
+  if (!is_outside_valid(role) && plan.options.missing == Missing::nan) {
+    *row = constant_row(plan.in_type, samples, std::numeric_limits<double>::quiet_NaN());
+  }
+}
+
+void set_outside_rows(ArrayPlan::Impl* plan, MissingPart* part) {
+  const AxisRole& slab = plan->roles.slab;
+  const AxisRole& column = plan->roles.column;
+  if (is_constant(slab.border)) {
+    set_outside_samples(*plan, slab, &plan->outside_slab, &part->outside_slab_marks);
+  }
+  if (!is_constant(column.border)) return;
+  if (!plan->has_slab) {
+    set_outside_samples(*plan, column, &plan->outside_column, &part->outside_column_marks);
+    return;
+  }
+  const SampleType type = plan->sum_type();
+  const double weight = is_outside_valid(column) ? slab.tap_sum() : 0;
+  part->outside_column_marks = constant_row(type, plan->roles.row_samples(), weight);
+  if (weight == 0) plan->outside_column = part->outside_column_marks;
+}
+
+}  // namespace
+
+void check_missing(const ArrayOptions& options, SampleType in, SampleType out) {
+  if (options.missing == Missing::none) {
+    require(options.min_weight == 0 && !options.fill,
+            "filter: min_weight and fill are for missing samples; expected Missing::masked or nan");
+    return;
+  }
+  require(options.missing != Missing::nan || !is_integer_type(in),
+          "filter: missing is nan and in is {}; expected f32 or f64", name(in));
+  require(0 <= options.min_weight && options.min_weight <= 1,
+          "filter: min_weight is {}; expected 0 to 1", options.min_weight);
+  require(!options.fill || !is_integer_type(out) || is_value_of(out, *options.fill),
+          "filter: fill is {}; expected a value of the output's type {}", options.fill.value_or(0),
+          name(out));
+}
+
+double scale_missing_taps(AxisRoles* roles) {
+  double product = 1;
+  for (AxisRole* role : {&roles->slab, &roles->column, &roles->row}) {
+    if (!role->is_filtered()) continue;
+    for (const double tap : role->taps) {
+      require(tap >= 0, "filter: a tap of axis {} is {}; with missing samples taps are 0 or more",
+              role->axis, tap);
+    }
+    const double sum = role->tap_sum();
+    require(sum > 0 && std::isfinite(sum),
+            "filter: the taps of axis {} sum to {}; with missing samples expected above 0",
+            role->axis, sum);
+    int exponent = 0;
+    std::frexp(sum, &exponent);
+    for (double& tap : role->taps) tap = std::ldexp(tap, -exponent);
+    product *= sum;
+  }
+  require(std::isfinite(product), "filter: the product of the tap sums overflows");
+  return product;
+}
+
+double weight_error(const AxisRoles& roles, double unit) {
+  double factor = 1;
+  for (const AxisRole* role : {&roles.slab, &roles.column, &roles.row}) {
+    const double roundings =
+        static_cast<double>(role->taps.size()) + 1;  // taps stored, then summed
+    factor *= 1 + roundings * unit / (1 - roundings * unit);
+  }
+  return factor - 1;
+}
+
+double missing_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double,
+                           double tap_sum) {
+  const double unit = unit_of(in_double);
+  const double of_sums = weight_error(roles, unit);
+  const double gain = std::abs(spec.scale) * tap_sum;
+  // No tap is negative, so a sum of values is off by of_sums * (sum of weights) * max|in|, and the
+  // sum of weights by of_sums of itself.
+  const double of_mean = 2 * of_sums / (1 - of_sums) * largest_seen(spec);
+  const double result = gain * (largest_input(spec) + of_mean) + std::abs(spec.offset);
+  const double stored = spec.out == SampleType::f32 ? 0x1p-24 : unit;
+  // Rounded besides: the division, the factor, the constant, the multiply-add, the output.
+  const double seen = gain * (largest_seen(spec) + of_mean) + result;
+  const double sums = gain * of_mean + 5 * unit * seen + stored * result;
+  return is_integer_type(spec.out) ? sums + 0.5 : sums;
+}
+
+MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum) {
+  MissingPart part;
+  part.tap_sum = tap_sum;
+  if (plan->sum_bytes() == 8) {
+    set_weights<double>(*plan, &part);
+  } else {
+    set_weights<float>(*plan, &part);
+  }
+  set_outside_rows(plan, &part);
+  return part;
+}
+
+void convolve_missing(const simd::MissingStrip& strip, const PackedMissing& weights) {
+  if (const auto* f = std::get_if<simd::MissingWeights<float>>(&weights)) {
+    simd::convolve_missing_f32(strip, *f);
+  } else {
+    simd::convolve_missing_f64(strip, std::get<simd::MissingWeights<double>>(weights));
+  }
+}
+
+void combine_missing(const simd::MissingStrip& strip, const PackedMissing& weights) {
+  if (const auto* f = std::get_if<simd::MissingWeights<float>>(&weights)) {
+    simd::combine_missing_f32(strip, *f);
+  } else {
+    simd::combine_missing_f64(strip, std::get<simd::MissingWeights<double>>(weights));
+  }
+}
+
+}  // namespace sepconv

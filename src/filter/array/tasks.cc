@@ -1,0 +1,96 @@
+// Tasks by number, and rows by their indices.
+#include "filter/array/tasks.h"
+
+#include <algorithm>
+
+#include "base/aligned.h"
+
+namespace sepconv {
+namespace {
+
+int64_t slab_groups(const ArrayPlan::Impl& plan) {
+  if (!plan.has_slab) return plan.roles.slab.size;
+  return (plan.roles.slab.size + simd::kRowsTogether - 1) / simd::kRowsTogether;
+}
+
+int64_t chunks(const ArrayPlan::Impl& plan) {
+  return (plan.roles.column.size + plan.layout.chunk_rows - 1) / plan.layout.chunk_rows;
+}
+
+}  // namespace
+
+int64_t task_count(const ArrayPlan::Impl& plan) {
+  int64_t count = slab_groups(plan) * chunks(plan);
+  for (const int axis : plan.roles.batch) count *= plan.shape[axis];
+  return count;
+}
+
+Task task_at(const ArrayPlan::Impl& plan, int64_t index) {
+  Task task;
+  task.row = index % chunks(plan) * plan.layout.chunk_rows;
+  task.rows = std::min(plan.layout.chunk_rows, plan.roles.column.size - task.row);
+  index /= chunks(plan);
+  const int64_t together = plan.has_slab ? simd::kRowsTogether : 1;
+  task.slab = index % slab_groups(plan) * together;
+  task.slabs = std::min(together, plan.roles.slab.size - task.slab);
+  task.batch = index / slab_groups(plan);
+  return task;
+}
+
+int64_t slots_of(const ArrayPlan::Impl& plan, const Task& task) {
+  const int64_t halo = static_cast<int64_t>(plan.roles.column.taps.size()) - 1;
+  return round_up(task.rows, simd::kRowsTogether) + halo;
+}
+
+RoleStrides::RoleStrides(const ArrayPlan::Impl& plan, SampleType type,
+                         const std::vector<int64_t>& strides)
+    : plan_(plan), type_(type), strides_(strides) {
+  const AxisRoles& roles = plan.roles;
+  const auto of = [&](int axis) { return axis < 0 ? 0 : strides[axis]; };
+  slab_ = of(roles.slab.axis);
+  column_ = of(roles.column.axis);
+  row_ = of(roles.row.axis);
+  channel_ = roles.channel_axis < 0 ? 1 : of(roles.channel_axis);
+  is_contiguous_ =
+      (channel_ == 1 || roles.channels == 1) && (row_ == roles.channels || roles.row.size == 1);
+}
+
+int64_t RoleStrides::row_offset_bytes(const Task& task, const RowIndex& at) const {
+  int64_t samples = at.slab * slab_ + at.column * column_;
+  int64_t batch = task.batch;
+  for (const int axis : plan_.roles.batch) {
+    samples += batch % plan_.shape[axis] * strides_[axis];
+    batch /= plan_.shape[axis];
+  }
+  return samples * sample_bytes(type_);
+}
+
+void RoleStrides::gather(const std::byte* row, std::byte* packed) const {
+  visit_type(type_, [&]<class T>(std::type_identity<T>) {
+    const T* from = reinterpret_cast<const T*>(row);
+    T* to = reinterpret_cast<T*>(packed);
+    for (int64_t x = 0; x < plan_.roles.row.size; ++x) {
+      for (int64_t c = 0; c < plan_.roles.channels; ++c) *to++ = from[x * row_ + c * channel_];
+    }
+  });
+}
+
+void RoleStrides::scatter(const std::byte* packed, std::byte* row) const {
+  visit_type(type_, [&]<class T>(std::type_identity<T>) {
+    const T* from = reinterpret_cast<const T*>(packed);
+    T* to = reinterpret_cast<T*>(row);
+    for (int64_t x = 0; x < plan_.roles.row.size; ++x) {
+      for (int64_t c = 0; c < plan_.roles.channels; ++c) to[x * row_ + c * channel_] = *from++;
+    }
+  });
+}
+
+const void* RoleStrides::contiguous_row(const void* data, const Task& task, const RowIndex& at,
+                                        std::byte* slot) const {
+  const std::byte* row = static_cast<const std::byte*>(data) + row_offset_bytes(task, at);
+  if (is_contiguous_) return row;
+  gather(row, slot);
+  return slot;
+}
+
+}  // namespace sepconv

@@ -1,0 +1,61 @@
+// How a run of an array plan is cut into tasks, and where the rows of an array are: what run.cc and
+// missing_run.cc share.
+#pragma once
+
+#include "filter/array/impl.h"
+
+namespace sepconv {
+
+/// A part of the output that one worker makes at a time: up to kRowsTogether slab indices (one
+/// where no slab is filtered) of some rows, at one index of every batch axis.
+struct Task {
+  int64_t batch = 0;  // the indices of the batch axes as one number
+  int64_t slab = 0;
+  int64_t slabs = 1;
+  int64_t row = 0;
+  int64_t rows = 0;
+};
+
+/// A row of one array: its slab and column index.
+struct RowIndex {
+  int64_t slab = 0;
+  int64_t column = 0;
+};
+
+int64_t task_count(const ArrayPlan::Impl& plan);
+Task task_at(const ArrayPlan::Impl& plan, int64_t index);
+
+/// Rows that a task's column pass reads: those of whole groups, and the halo.
+int64_t slots_of(const ArrayPlan::Impl& plan, const Task& task);
+
+/// The rows of one array as the roles see them. Keeps references to the plan and the strides.
+class RoleStrides {
+ public:
+  /// units      strides: samples
+  RoleStrides(const ArrayPlan::Impl& plan, SampleType type, const std::vector<int64_t>& strides);
+
+  /// True where the samples of a row are neighbours.
+  bool is_contiguous() const { return is_contiguous_; }
+
+  /// From the array's first sample to that of a row.
+  int64_t row_offset_bytes(const Task& task, const RowIndex& at) const;
+  int64_t column_stride_bytes() const { return column_ * sample_bytes(type_); }
+  int64_t packed_row_bytes() const { return plan_.roles.row_samples() * sample_bytes(type_); }
+
+  /// Copies a row of the array, its samples apart, to one after the other; and back.
+  void gather(const std::byte* row, std::byte* packed) const;
+  void scatter(const std::byte* packed, std::byte* row) const;
+
+  /// A row of the array at data, contiguous: in place, or copied to slot.
+  const void* contiguous_row(const void* data, const Task& task, const RowIndex& at,
+                             std::byte* slot) const;
+
+ private:
+  const ArrayPlan::Impl& plan_;
+  SampleType type_;
+  const std::vector<int64_t>& strides_;
+  int64_t slab_ = 0, column_ = 0, row_ = 0, channel_ = 1;
+  bool is_contiguous_ = false;
+};
+
+}  // namespace sepconv

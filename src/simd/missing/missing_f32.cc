@@ -1,0 +1,33 @@
+// The float engine of data with gaps for every target; src/filter/array/missing_run.cc calls it.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "simd/missing/missing_f32.cc"
+#include <hwy/foreach_target.h>
+
+#include "simd/missing/strip-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+void convolve_missing_float(const MissingStrip& strip, const MissingWeights<float>& weights) {
+  convolve_missing(strip, weights);
+}
+void combine_missing_float(const MissingStrip& strip, const MissingWeights<float>& weights) {
+  combine_missing(strip, weights);
+}
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace sepconv::simd {
+HWY_EXPORT(convolve_missing_float);
+HWY_EXPORT(combine_missing_float);
+void convolve_missing_f32(const MissingStrip& strip,
+                          const MissingWeights<float>& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(convolve_missing_float)(strip, weights);
+}
+void combine_missing_f32(const MissingStrip& strip, const MissingWeights<float>& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(combine_missing_float)(strip, weights);
+}
+}  // namespace sepconv::simd
+#endif  // HWY_ONCE

@@ -1,0 +1,162 @@
+// The engines of data with gaps: strips against both sums in long double, for every sample type and
+// way to mark, over widths around vectors, on every target.
+#include "simd/missing/missing.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "simd/target.h"
+
+namespace sepconv::simd {
+namespace {
+
+void convolve(const MissingStrip& strip, const MissingWeights<float>& weights) {
+  convolve_missing_f32(strip, weights);
+}
+void convolve(const MissingStrip& strip, const MissingWeights<double>& weights) {
+  convolve_missing_f64(strip, weights);
+}
+
+struct Shape {
+  int64_t column_taps, row_taps, width;
+  int channels;
+};
+
+/// A strip without borders, sums of type T from samples of type In; the rows hold all columns that
+/// the taps reach. Rows of a multiple of seven samples are missing altogether.
+template <class T, class In>
+struct GapCase {
+  GapCase(const Shape& shape_in, Validity validity) : shape(shape_in) {
+    weights.validity = validity;
+    weights.values.channels = shape.channels;
+    weights.values.in_type = sample_type_of<In>;
+    weights.values.out_type = sample_type_of<T>;
+    const std::vector<T> row = random_taps(shape.row_taps);
+    weights.values.terms = {
+        {random_taps(shape.column_taps), pack_row_taps(row, shape.channels), T{0}}};
+    weights.weights = weights.values;
+    weights.finish = {T{3}, T{0.25}, T{1e-6}, T{-7}, false, SampleType::f64};
+    if (sizeof(T) == 4) weights.finish.out_type = SampleType::f32;
+    samples = shape.width * shape.channels;
+    stride = samples + (shape.row_taps - 1) * shape.channels;
+    const int64_t rows = out_rows + shape.column_taps + 10;
+    for (int64_t i = 0; i < rows * stride; ++i) add_sample(i);
+    for (int64_t j = 0; j < rows; ++j) {
+      row_pointers.push_back(&in[j * stride]);
+      const void* of_marks = &marks[j * stride];
+      mark_pointers.push_back(validity == Validity::weights ? &shares[j * stride] : of_marks);
+    }
+  }
+
+  std::vector<T> random_taps(int64_t count) {
+    std::vector<T> taps(count);
+    for (T& tap : taps) tap = std::uniform_real_distribution<T>(0, 1)(random);
+    return taps;
+  }
+
+  void add_sample(int64_t i) {
+    const bool is_valid = random() % 3 != 0 && i / stride % 7 != 6;
+    const In value = static_cast<In>(random() % 100);
+    const In unseen = std::is_integral_v<In> ? std::numeric_limits<In>::max()
+                                             : std::numeric_limits<In>::quiet_NaN();
+    const bool is_zero = weights.validity == Validity::weights;
+    in.push_back(is_valid ? value : is_zero ? In{0} : unseen);
+    marks.push_back(is_valid ? 1 + random() % 255 : 0);
+    shares.push_back(is_valid ? 1 : 0);
+  }
+
+  std::vector<T> run() const {
+    const Segment segment{0, 0, stride};
+    std::vector<T> out(out_rows * samples);
+    MissingStrip missing{{}, mark_pointers.data()};
+    Strip& strip = missing.strip;
+    strip.rows = row_pointers.data();
+    strip.segments = &segment;
+    strip.segment_count = 1;
+    strip.out = out.data();
+    strip.out_stride_bytes = samples * sizeof(T);
+    strip.out_rows = out_rows;
+    strip.out_samples = samples;
+    strip.scratch_zero = 16;  // short rows look one vector back
+    strip.scratch_stride = strip.scratch_zero + stride + kOverrun;
+    std::vector<T> scratch(kMissingScratchRows * strip.scratch_stride);
+    strip.scratch = scratch.data();
+    convolve(missing, weights);
+    return out;
+  }
+
+  long double exact(int64_t y, int64_t x) const {
+    const Term<T>& term = weights.values.terms[0];
+    const long double centre = std::is_same_v<In, uint16_t> ? 32768 : 0;
+    long double value = 0, weight = 0;
+    for (int64_t j = 0; j < shape.column_taps; ++j) {
+      for (int64_t i = 0; i < shape.row_taps; ++i) {
+        const int64_t at = (y + j) * stride + x + i * shape.channels;
+        const long double w = static_cast<long double>(term.column[j]) * term.row.in_order[i];
+        if (marks[at] != 0) value += w * (in[at] - centre), weight += w;
+      }
+    }
+    return weight == 0 ? -7 : value / weight * 3 + 0.25;
+  }
+
+  Shape shape;
+  std::mt19937 random{5};
+  MissingWeights<T> weights;
+  int64_t out_rows = 6, samples = 0, stride = 0;
+  std::vector<In> in;
+  std::vector<uint8_t> marks;
+  std::vector<T> shares;
+  std::vector<const void*> row_pointers, mark_pointers;
+};
+
+template <class T, class In>
+void check(const Shape& shape, Validity validity) {
+  const GapCase<T, In> gaps(shape, validity);
+  const std::vector<T> out = gaps.run();
+  const double unit = std::numeric_limits<T>::epsilon() * 3 * (sizeof(In) == 2 ? 32768 : 100);
+  const double bound = unit * static_cast<double>(shape.column_taps + shape.row_taps + 4);
+  for (int64_t y = 0; y < gaps.out_rows; ++y) {
+    for (int64_t x = 0; x < gaps.samples; ++x) {
+      ASSERT_NEAR(out[y * gaps.samples + x], static_cast<double>(gaps.exact(y, x)), bound)
+          << name(sample_type_of<In>) << ", " << shape.column_taps << " x " << shape.row_taps
+          << " taps, width " << shape.width << ", at " << x << ", " << y;
+    }
+  }
+}
+
+template <class T>
+void check_all(const Shape& shape) {
+  check<T, uint8_t>(shape, Validity::marks);
+  check<T, uint16_t>(shape, Validity::marks);
+  check<T, int16_t>(shape, Validity::marks);
+  check<T, float>(shape, Validity::marks);
+  check<T, float>(shape, Validity::not_nan);
+  check<T, T>(shape, Validity::weights);
+}
+
+TEST(MissingStrip, is_the_quotient_of_both_sums_on_every_target) {
+  for (const Target& target : usable_targets()) {
+    force_target(target.id);
+    SCOPED_TRACE(target.name);
+    for (const auto& [down, across] : {std::pair{1, 1}, {2, 5}, {3, 3}, {4, 9}, {9, 31}}) {
+      for (const int64_t width : {1, 3, 7, 8, 9, 16, 33, 70, 150}) {
+        for (const int channels : {1, 3}) {
+          const Shape shape{down, across, width, channels};
+          check_all<float>(shape);
+          check_all<double>(shape);
+          check<double, int32_t>(shape, Validity::marks);
+          check<double, double>(shape, Validity::marks);
+          check<double, double>(shape, Validity::not_nan);
+          if (::testing::Test::HasFailure()) return force_target(0);
+        }
+      }
+    }
+  }
+  force_target(0);
+}
+
+}  // namespace
+}  // namespace sepconv::simd
