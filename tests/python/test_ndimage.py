@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 from sepconv import ndimage
-from sepconv.ndimage import _plans
+from sepconv.ndimage import _steps
 
 INTEGERS = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
 MODES = ["reflect", "constant", "nearest", "mirror", "wrap"]
@@ -411,8 +411,8 @@ def test_workers_count_for_the_calling_thread_inside_the_context():
 def test_plans_are_kept_for_the_next_call():
     x = noise((30, 31), "float32")
     ndimage.gaussian_filter(x, 1.23)
-    before = _plans.array_plan.cache_info()
+    before = _steps.steps_of_passes.cache_info()
     ndimage.gaussian_filter(x + 1, 1.23)
-    after = _plans.array_plan.cache_info()
+    after = _steps.steps_of_passes.cache_info()
     assert after.hits == before.hits + 1 and after.misses == before.misses
-    assert after.maxsize == _plans.KEPT_PLANS
+    assert after.maxsize == _steps.KEPT

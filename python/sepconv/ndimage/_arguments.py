@@ -88,7 +88,7 @@ def flipped_origin(origin, size: int):
 def output_for(output, input: np.ndarray, complex_output: bool = False) -> np.ndarray:
     """The array to fill: output itself, or a new one of the dtype that it names."""
     if output is None:
-        dtype = np.dtype(input.dtype.name)  # in native byte order
+        dtype = input.dtype.newbyteorder("=")
         return np.empty(input.shape, np.promote_types(dtype, "c8") if complex_output else dtype)
     if isinstance(output, type | np.dtype):
         dtype = np.dtype(output)

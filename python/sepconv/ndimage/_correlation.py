@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from . import _arguments as arguments
-from ._dense import Kernel, run_kernel
 from ._docs import documented
-from ._passes import one_pass, run_passes
+from ._passes import one_pass, run_kernel, run_passes
+from ._plans import Kernel
 
 
 def _by_parts(correlate, input: np.ndarray, weights: np.ndarray, output: np.ndarray, cval):
@@ -68,7 +68,7 @@ def correlate1d(input, weights, axis=-1, output=None, mode="reflect", cval=0.0, 
         raise RuntimeError("no filter weights given")
     axis = arguments.checked_axis(axis, input.ndim)
     anchor = arguments.anchor_of(taps.size, origin)
-    run_passes(input, output, [one_pass(axis, taps.tolist(), anchor, mode, cval)])
+    run_passes(input, output, (one_pass(axis, taps.tolist(), anchor, mode, cval),))
     return output
 
 
@@ -110,7 +110,7 @@ class _Placement(NamedTuple):
     is_flipped: bool
 
 
-def _placed(weights: np.ndarray, placement: _Placement, dimensions: int) -> Kernel:
+def _placed(weights: np.ndarray, placement: _Placement, dimensions: int, cval) -> Kernel:
     """The kernel along increasing axes; scipy orders only origins of fewer axes by `axes`."""
     axes = arguments.checked_axes(placement.axes, dimensions)
     taps = np.asarray(weights, np.float64)
@@ -128,7 +128,15 @@ def _placed(weights: np.ndarray, placement: _Placement, dimensions: int) -> Kern
     anchors = [arguments.anchor_of(size, o, "weights.shape[k]", "[k]") for size, o in at]
     if not isinstance(placement.mode, str) and np.iterable(placement.mode):
         raise RuntimeError("A sequence of modes is not supported")
-    return Kernel(taps, tuple(sorted(axes)), tuple(anchors), arguments.border_of(placement.mode))
+    border, cval = arguments.border_of(placement.mode), arguments.real_value(cval)
+    return Kernel(
+        tuple(sorted(axes)),
+        taps.tobytes(),
+        taps.shape,
+        tuple(anchors),
+        border,
+        cval if border == "constant" else 0.0,
+    )
 
 
 def _correlate(input, weights, output, cval, placement: _Placement) -> np.ndarray:
@@ -137,9 +145,9 @@ def _correlate(input, weights, output, cval, placement: _Placement) -> np.ndarra
         output = arguments.output_for(output, input, complex_output=True)
         by_part = partial(_part, placement=placement)
         return _by_parts(by_part, input, weights, output, cval)
-    kernel = _placed(weights, placement, input.ndim)
+    kernel = _placed(weights, placement, input.ndim, cval)
     output = arguments.output_for(output, input)
-    run_kernel(input, output, kernel, arguments.real_value(cval))
+    run_kernel(input, output, kernel)
     return output
 
 

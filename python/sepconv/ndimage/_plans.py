@@ -1,6 +1,6 @@
-"""The plans that the filters run, kept for the next call that asks for the same."""
+"""Passes and kernels as values that have a hash, and the plans that sum them."""
 
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +8,8 @@ import numpy as np
 from .. import _arrays
 from .. import sepconv_ext as ext
 
-# Plans are small and hold no samples: taps, offsets, a row of cval.
-KEPT_PLANS = 128
+DOUBLE = np.dtype(np.float64)
+SUMMED_IN_DOUBLE = {DOUBLE, np.dtype(np.int32)}
 
 
 class Pass(NamedTuple):
@@ -19,19 +19,43 @@ class Pass(NamedTuple):
     taps: tuple[float, ...]
     anchor: int
     border: str
-    cval: float
+    cval: float  # 0 for borders that have none
     divisor: int = 1  # of the sums
 
+    def placed(self) -> Iterator[tuple[int, int, int]]:
+        """The axis, the number of taps along it and the one on the output sample."""
+        yield self.axis, len(self.taps), self.anchor
 
-class Dense(NamedTuple):
-    """A correlation with a kernel of several axes; its taps are doubles in C order."""
+    def along(self, axes: Sequence[int]) -> "Pass":
+        """The same along another axis, which one of a single tap may lack."""
+        return self._replace(axis=axes[0] if axes else 0)
+
+
+class Kernel(NamedTuple):
+    """A correlation along several axes, in increasing order; the taps are doubles in C order."""
 
     axes: tuple[int, ...]
     taps: bytes
-    taps_shape: tuple[int, ...]
+    shape: tuple[int, ...]
     anchors: tuple[int, ...]
     border: str
     cval: float
+
+    def placed(self) -> Iterator[tuple[int, int, int]]:
+        """For each axis, the number of taps along it and the one on the output sample."""
+        return zip(self.axes, self.shape, self.anchors, strict=True)
+
+    def along(self, axes: Sequence[int]) -> "Kernel":
+        """The same along other axes, one for each of more than a single tap."""
+        kept = [k for k, size in enumerate(self.shape) if size > 1]
+        return self._replace(
+            axes=tuple(axes) or (0,),
+            shape=tuple(self.shape[k] for k in kept) or (1,),
+            anchors=tuple(self.anchors[k] for k in kept) or (0,),
+        )
+
+    def array(self) -> np.ndarray:
+        return np.frombuffer(self.taps).reshape(self.shape)
 
 
 class Run(NamedTuple):
@@ -42,7 +66,7 @@ class Run(NamedTuple):
     out_dtype: np.dtype
     in_double: bool
     truncate: bool
-    threads: int
+    workers: int
 
 
 def _fill(request, run: Run):
@@ -51,7 +75,7 @@ def _fill(request, run: Run):
     request.out_type = _arrays.TYPE_NAMES[run.out_dtype]
     request.in_double = run.in_double
     request.truncate = run.truncate
-    request.threads = run.threads
+    request.threads = run.workers
     return request
 
 
@@ -81,53 +105,49 @@ def _round_to_single(taps: np.ndarray, k: int, error: float) -> float:
     return wanted - taps[k]
 
 
-def _factor_taps(one: Pass, in_single: bool) -> list[float]:
+def _factor(one: Pass, in_single: bool) -> ext.Factor:
+    taps = one.taps
     if one.divisor != 1:
-        return [tap / one.divisor for tap in one.taps]
-    return single_taps(one.taps) if in_single else one.taps
+        taps = [tap / one.divisor for tap in taps]
+    elif in_single:
+        taps = single_taps(taps)
+    return ext.Factor(one.axis, taps, one.anchor, one.border, one.cval)
 
 
-@lru_cache(KEPT_PLANS)
 def array_plan(run: Run, passes: tuple[Pass, ...]) -> ext.ArrayPlan:
     """All passes at once, at most three, summed in any order."""
     request = _fill(ext.ArrayRequest(), run)
-    wide = {np.dtype(np.float64), np.dtype(np.int32)}
-    in_single = not (run.in_double or {run.in_dtype, run.out_dtype} & wide)
-    request.factors = [
-        ext.Factor(p.axis, _factor_taps(p, in_single), p.anchor, p.border, p.cval) for p in passes
-    ]
+    in_single = not (run.in_double or {run.in_dtype, run.out_dtype} & SUMMED_IN_DOUBLE)
+    request.factors = [_factor(one, in_single) for one in passes]
     return ext.ArrayPlan(request)
 
 
-@lru_cache(KEPT_PLANS)
 def mean_plan(run: Run, mean: Pass) -> ext.ArrayPlan:
     """Means of samples of 0 or more, cut off: half a sum more never reaches the next integer."""
     request = _fill(ext.ArrayRequest(), run)
-    request.factors = [ext.Factor(mean.axis, mean.taps, mean.anchor, mean.border, mean.cval)]
+    request.factors = [_factor(mean._replace(divisor=1), False)]
     request.scale = 1 / mean.divisor
     request.offset = 0.5 / mean.divisor
     return ext.ArrayPlan(request)
 
 
-@lru_cache(KEPT_PLANS)
-def pairs_plan(run: Run, single: Pass) -> ext.CorrelationPlan:
+def pairs_plan(run: Run, one: Pass) -> ext.CorrelationPlan:
     """One pass in scipy's order of sums."""
     request = _fill(ext.CorrelationRequest(), run)
-    request.taps = single.taps
-    request.taps_shape = [len(single.taps)]
-    request.axes = [ext.CorrelationAxis(single.axis, single.anchor, single.border, single.cval)]
+    request.taps = one.taps
+    request.taps_shape = [len(one.taps)]
+    request.axes = [ext.CorrelationAxis(one.axis, one.anchor, one.border, one.cval)]
     request.in_pairs = True
     return ext.CorrelationPlan(request)
 
 
-@lru_cache(KEPT_PLANS)
-def dense_plan(run: Run, dense: Dense) -> ext.CorrelationPlan:
+def dense_plan(run: Run, kernel: Kernel) -> ext.CorrelationPlan:
     """A kernel tap by tap, in scipy's order of sums."""
     request = _fill(ext.CorrelationRequest(), run)
-    request.taps = np.frombuffer(dense.taps)
-    request.taps_shape = dense.taps_shape
+    request.taps = np.frombuffer(kernel.taps)
+    request.taps_shape = kernel.shape
     request.axes = [
-        ext.CorrelationAxis(axis, anchor, dense.border, dense.cval)
-        for axis, anchor in zip(dense.axes, dense.anchors, strict=True)
+        ext.CorrelationAxis(axis, anchor, kernel.border, kernel.cval)
+        for axis, anchor in zip(kernel.axes, kernel.anchors, strict=True)
     ]
     return ext.CorrelationPlan(request)
