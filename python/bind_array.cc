@@ -1,10 +1,12 @@
 // Python names of sepconv/array.h: the plan that filters one factor an axis.
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "bindings.h"
 #include "samples.h"
 #include "sepconv/array.h"
+#include "sepconv/error.h"
 
 namespace nb = nanobind;
 
@@ -31,7 +33,17 @@ struct ArrayRequest {
   bool truncate = false;
   bool in_double = false;
   int threads = 1;
+  std::string missing = "none";
+  double min_weight = 0;
+  std::optional<double> fill = std::nullopt;
 };
+
+Missing missing_named(const std::string& missing) {
+  if (missing == "none") return Missing::none;
+  if (missing == "masked") return Missing::masked;
+  if (missing == "nan") return Missing::nan;
+  throw InvalidArgument("filter: missing is '" + missing + "'; expected none, masked or nan");
+}
 
 ArrayPlan make_plan(const ArrayRequest& request) {
   std::vector<AxisFilter> filters;
@@ -47,6 +59,9 @@ ArrayPlan make_plan(const ArrayRequest& request) {
   options.rounding = request.truncate ? Rounding::truncate : Rounding::nearest;
   options.in_double = request.in_double;
   options.threads = request.threads;
+  options.missing = missing_named(request.missing);
+  options.min_weight = request.min_weight;
+  options.fill = request.fill;
   return ArrayPlan(request.shape, sample_type_named(request.in_type),
                    sample_type_named(request.out_type), std::move(filters), options);
 }
@@ -56,6 +71,14 @@ void run(const ArrayPlan& plan, const InArray& in, const OutArray& out) {
   const ArrayRef to = out_ref(out);
   nb::gil_scoped_release release;
   plan.run(from, to);
+}
+
+void run_masked(const ArrayPlan& plan, const InArray& in, const InArray& mask,
+                const OutArray& out) {
+  const ConstArrayRef from = in_ref(in), valid = in_ref(mask);
+  const ArrayRef to = out_ref(out);
+  nb::gil_scoped_release release;
+  plan.run(from, valid, to);
 }
 
 }  // namespace
@@ -76,11 +99,15 @@ void bind_array(nb::module_& m) {
       .def_rw("offset", &ArrayRequest::offset)
       .def_rw("truncate", &ArrayRequest::truncate)
       .def_rw("in_double", &ArrayRequest::in_double)
-      .def_rw("threads", &ArrayRequest::threads);
+      .def_rw("threads", &ArrayRequest::threads)
+      .def_rw("missing", &ArrayRequest::missing)
+      .def_rw("min_weight", &ArrayRequest::min_weight)
+      .def_rw("fill", &ArrayRequest::fill);
   nb::class_<ArrayPlan>(m, "ArrayPlan", "Filters arrays, one factor an axis.")
       .def("__init__",
            [](ArrayPlan* self, const ArrayRequest& r) { new (self) ArrayPlan(make_plan(r)); })
       .def("run", &run)
+      .def("run_masked", &run_masked)
       .def("explain", &ArrayPlan::explain)
       .def_prop_ro("scratch_bytes", &ArrayPlan::scratch_bytes)
       .def("error_bound", &ArrayPlan::error_bound);

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from . import _arrays as arrays
 from ._arguments import SupportsDLPack
 from ._kernels import Kernel
+from ._missing import samples_and_mask
 from ._options import Options
 from ._plan import Plan, checked_request
 
@@ -27,6 +28,8 @@ def plan(
     method: str = "auto",
     max_error: float = 0.0,
     threads: int = 1,
+    min_weight: float = 0.0,
+    fill_value: float | None = None,
 ) -> Plan:
     """Decides how to filter arrays of one shape and dtype.
 
@@ -62,6 +65,11 @@ def plan(
         The accepted error of approximating the kernel by fewer terms, for inputs of magnitude 1.
     threads : int, default 1
         1 to 1024; the result does not depend on it.
+    min_weight : float, default 0.0
+        For runs with a mask: the share of the kernel, 0 to 1, that has to lie on valid samples;
+        where less does the result is `fill_value`. 0 asks for any.
+    fill_value : float, optional
+        For runs with a mask; NaN by default, 0 for integers.
 
     Returns
     -------
@@ -90,6 +98,8 @@ def plan(
         method=method,
         max_error=max_error,
         threads=threads,
+        min_weight=min_weight,
+        fill_value=fill_value,
     )
     return Plan(checked_request(shape, arrays.checked_dtype(dtype, "dtype"), kernel, options))
 
@@ -99,6 +109,7 @@ def filter(
     kernel: Kernel | ArrayLike,
     *,
     out: NDArray[Any] | SupportsDLPack | None = None,
+    mask: ArrayLike | SupportsDLPack | str | None = None,
     axes: int | Sequence[int] | None = None,
     channel_axis: int | None = None,
     border: str = "reflect101",
@@ -109,6 +120,8 @@ def filter(
     method: str = "auto",
     max_error: float = 0.0,
     threads: int = 1,
+    min_weight: float = 0.0,
+    fill_value: float | None = None,
 ) -> NDArray[Any]:
     """Filters an array: a plan made, run and forgotten.
 
@@ -120,9 +133,18 @@ def filter(
     kernel : Kernel, array_like or tuple of 1-D arrays
         A tuple has one factor an axis, rows last: (ky, kx).
     out : ndarray or anything with DLPack, optional
-        Where to write; it may not overlap x.
+        Where to write; it may not overlap x or mask.
+    mask : array_like of bool or uint8, or 'nan', optional
+        Which samples of x are valid, True where they are, of its shape; or 'nan': those that are
+        not NaN. The others are missing and do not count, whatever they hold: a result is the mean
+        of the valid samples under the kernel, weighted by its taps (none may be negative), times
+        the sum of all taps. Beyond a border of 'zero' all is missing, beyond 'constant' all is
+        valid, and the others mirror or repeat the mask too. An x that is a masked array has its own
+        mask, which is True where samples are missing; the result is a plain array all the same.
     axes, channel_axis, border, cval, origin, out_dtype, convolve, method, max_error, threads
         As in `plan`.
+    min_weight, fill_value
+        As in `plan`; they need a mask.
 
     Returns
     -------
@@ -138,8 +160,12 @@ def filter(
     --------
     >>> sepconv.filter(np.array([0.0, 0.0, 4.0, 0.0, 0.0]), [0.25, 0.5, 0.25])
     array([0., 1., 2., 1., 0.])
+    >>> sepconv.filter(np.array([1.0, np.nan, 3.0, 3.0]), [0.25, 0.5, 0.25], mask="nan")
+    array([1., 2., 3., 3.])
     """
-    x = arrays.as_input(x)
+    x, valid = samples_and_mask(x, mask)
+    if valid is None and (min_weight != 0 or fill_value is not None):
+        raise ValueError("filter: min_weight and fill_value are given without a mask")
     made = plan(
         x.shape,
         arrays.checked_dtype(x.dtype, "x"),
@@ -154,5 +180,7 @@ def filter(
         method=method,
         max_error=max_error,
         threads=threads,
+        min_weight=min_weight,
+        fill_value=fill_value,
     )
-    return made.run(x, out)
+    return made.run(x, out, mask=valid)

@@ -25,6 +25,8 @@ class Options:
     method: str = "auto"
     max_error: float = 0.0
     threads: int = 1
+    min_weight: float = 0.0
+    fill_value: float | None = None
 
 
 def _axis_index(axis, dimensions: int, argument: str) -> int:
@@ -104,3 +106,25 @@ def checked_threads(options: Options) -> int:
     if not 1 <= threads <= MOST_THREADS:
         raise ValueError(f"filter: threads is {threads}; expected 1 to {MOST_THREADS}")
     return threads
+
+
+def checked_min_weight(options: Options) -> float:
+    """The share of the kernel that has to be valid; ValueError beyond 0 to 1."""
+    min_weight = as_real(options.min_weight, "filter: min_weight")
+    if not 0 <= min_weight <= 1:
+        raise ValueError(f"filter: min_weight is {min_weight}; expected 0 to 1")
+    return min_weight
+
+
+def checked_fill(options: Options, out_dtype: np.dtype) -> float | None:
+    """What is written where too little is valid; ValueError unless integers of the type can be."""
+    if options.fill_value is None:
+        return None
+    fill = as_real(options.fill_value, "filter: fill_value")
+    if out_dtype.kind in "iu":
+        limits = np.iinfo(out_dtype)
+        if not (fill.is_integer() and limits.min <= fill <= limits.max):
+            raise ValueError(
+                f"filter: fill_value is {options.fill_value}; expected a value of {out_dtype}"
+            )
+    return fill

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _arguments as arguments
 from . import _arrays as arrays
-from . import _options
+from . import _missing, _options
 from . import sepconv_ext as ext
 from ._arguments import SupportsDLPack
 from ._kernels import Kernel, as_kernel
@@ -63,12 +63,15 @@ def checked_request(shape, dtype: np.dtype, kernel, options: Options) -> Request
         raise ValueError(f"filter: shape is {shape}; expected at most 2^48 samples")
     arguments.as_text(options.border, "filter: border")
     arguments.as_text(options.method, "filter: method")
+    out_dtype = dtype
+    if options.out_dtype is not None:
+        out_dtype = arrays.checked_dtype(options.out_dtype, "out_dtype")
+    _options.checked_min_weight(options)
+    _options.checked_fill(options, out_dtype)
     return Request(
         shape=shape,
         dtype=dtype,
-        out_dtype=dtype
-        if options.out_dtype is None
-        else arrays.checked_dtype(options.out_dtype, "out_dtype"),
+        out_dtype=out_dtype,
         options=options,
         kernel=dense,
         factors=factors,
@@ -121,14 +124,7 @@ def _one_term(request: Request) -> tuple[tuple[np.ndarray, ...], float] | None:
     return separation.terms[0], 1.0 / separation.divisor
 
 
-def _array_plan(request: Request) -> ext.ArrayPlan | None:
-    """The plan of one factor an axis; None if the kernel or the method is not of that kind."""
-    if request.options.method not in ARRAY_METHODS:
-        return None
-    separated = _one_term(request)
-    if separated is None:
-        return None
-    factors, scale = separated
+def _array_request(request: Request, factors, scale: float) -> ext.ArrayRequest:
     target = _fill_common(ext.ArrayRequest(), request)
     target.shape = request.shape
     target.scale = scale
@@ -138,6 +134,36 @@ def _array_plan(request: Request) -> ext.ArrayPlan | None:
             taps, anchor = taps[::-1], taps.size - 1 - anchor
         parts.append(ext.Factor(axis, taps.tolist(), anchor))
     target.factors = parts
+    return target
+
+
+def _array_plan(request: Request) -> ext.ArrayPlan | None:
+    """The plan of one factor an axis; None if the kernel or the method is not of that kind."""
+    if request.options.method not in ARRAY_METHODS:
+        return None
+    separated = _one_term(request)
+    return separated and ext.ArrayPlan(_array_request(request, *separated))
+
+
+def _missing_plan(request: Request, missing: str) -> ext.ArrayPlan:
+    """The plan for arrays with missing samples, "masked" or "nan"."""
+    if request.options.method not in ARRAY_METHODS:
+        raise ValueError(
+            f"filter: method is {request.options.method!r}; with a mask expected one of "
+            f"{', '.join(ARRAY_METHODS)}"
+        )
+    separated = _one_term(request)
+    if separated is None:
+        raise ValueError(
+            f"filter: kernel of shape {request.kernel.shape} is not one outer product; a mask "
+            "needs one, or a max_error that one term meets"
+        )
+    factors, scale = separated
+    factors = _missing.positive_factors(factors, request.kernel)
+    target = _array_request(request, factors, scale)
+    target.missing = missing
+    target.min_weight = _options.checked_min_weight(request.options)
+    target.fill = _options.checked_fill(request.options, request.out_dtype)
     return ext.ArrayPlan(target)
 
 
@@ -179,6 +205,7 @@ class Plan:
         self._images = self._image_axes and _image_plan(request, self._image_axes)
         self._arrays = None if self._images else _array_plan(request)
         self._is_array_planned = self._images is None
+        self._missing: dict[str, ext.ArrayPlan] = {}  # those that runs with a mask have needed
         if self._images is None and self._arrays is None:
             raise ValueError(_why_no_plan(request))
 
@@ -186,6 +213,8 @@ class Plan:
         self,
         x: ArrayLike | SupportsDLPack,
         out: NDArray[Any] | SupportsDLPack | None = None,
+        *,
+        mask: ArrayLike | SupportsDLPack | str | None = None,
     ) -> NDArray[Any]:
         """Filters x.
 
@@ -196,7 +225,10 @@ class Plan:
             are no multiples of its items, or its rows are not packed and the kernel is not one
             outer product: then a copy is.
         out : ndarray or anything with DLPack, optional
-            Where to write; it may not overlap x.
+            Where to write; it may not overlap x or mask.
+        mask : array_like of bool or uint8, or 'nan', optional
+            As in `filter`; kernels then have to be one outer product of taps that are not
+            negative.
 
         Returns
         -------
@@ -206,9 +238,9 @@ class Plan:
         Raises
         ------
         TypeError, ValueError
-            Naming `x` or `out`; nothing is written.
+            Naming `x`, `out` or `mask`; nothing is written.
         """
-        x = arrays.as_input(x)
+        x, valid = _missing.samples_and_mask(x, mask)
         if x.dtype != self.dtype:
             raise TypeError(f"filter: x is {x.dtype}; the plan is for {self.dtype}")
         if x.shape != self.shape:
@@ -218,9 +250,16 @@ class Plan:
         else:
             out = arrays.as_output(out)
             arrays.check_out(out, x, self.out_dtype)
+            if isinstance(valid, np.ndarray) and np.may_share_memory(out, valid):
+                raise ValueError("filter: out overlaps mask; expected separate memory")
         source = x if arrays.in_samples(x) else x.copy(order="C")
         target = out if arrays.in_samples(out) else np.empty(self.shape, self.out_dtype)
-        self._run_in_samples(source, target)
+        if valid is None:
+            self._run_in_samples(source, target)
+        elif isinstance(valid, str):
+            self._missing_plan("nan").run(source, target)
+        else:
+            self._missing_plan("masked").run_masked(source, valid, target)
         if target is not out:
             out[...] = target
         return out
@@ -246,28 +285,46 @@ class Plan:
             self._is_array_planned = True
         return self._arrays
 
+    def _missing_plan(self, missing: str) -> ext.ArrayPlan:
+        """The plan for arrays with missing samples, made when it is first asked for."""
+        if missing not in self._missing:
+            self._missing[missing] = _missing_plan(self._request, missing)
+        return self._missing[missing]
+
     def _all_plans(self) -> list:
         """Whatever run() may run, by the strides of its arrays."""
         return [plan for plan in (self._images, self._array_plan()) if plan is not None]
 
-    def explain(self) -> ext.Explanation:
-        """What was chosen and rejected, and the costs; print() it, or take its json()."""
+    def explain(self, *, masked: bool = False) -> ext.Explanation:
+        """What was chosen and rejected, and the costs; print() it, or take its json().
+
+        Parameters
+        ----------
+        masked : bool, default False
+            Of runs with a mask.
+        """
+        if arguments.as_flag(masked, "explain: masked"):
+            return self._missing_plan("masked").explain()
         return (self._images or self._arrays).explain()
 
     @property
     def scratch_bytes(self) -> int:
-        """The most scratch memory of one thread, whatever the strides of the arrays."""
+        """The most scratch memory of one thread, whatever the strides of the arrays; no mask."""
         return max(plan.scratch_bytes for plan in self._all_plans())
 
-    def error_bound(self, largest_float=1.0) -> float:
+    def error_bound(self, largest_float=1.0, *, masked: bool = False) -> float:
         """The proven largest difference from the exact value, rounding to out_dtype included.
 
         Parameters
         ----------
         largest_float : float, default 1.0
             The largest magnitude in inputs of floats; integers have their own.
+        masked : bool, default False
+            Of runs with a mask: of the outputs that are not fill_value.
         """
         largest = arguments.as_real(largest_float, "error_bound: largest_float")
+        if arguments.as_flag(masked, "error_bound: masked"):
+            return self._missing_plan("masked").error_bound(largest)
         return max(plan.error_bound(largest) for plan in self._all_plans())
 
     def __repr__(self) -> str:
