@@ -28,6 +28,7 @@ struct ArrayRequest {
   std::vector<Factor> factors;
   std::string border;
   double border_value = 0;
+  double divisor = 1;
   double scale = 1;
   double offset = 0;
   bool truncate = false;
@@ -54,6 +55,7 @@ ArrayPlan make_plan(const ArrayRequest& request) {
                        has_border ? factor.border_value : request.border_value});
   }
   ArrayOptions options;
+  options.divisor = request.divisor;
   options.scale = request.scale;
   options.offset = request.offset;
   options.rounding = request.truncate ? Rounding::truncate : Rounding::nearest;
@@ -95,6 +97,7 @@ void bind_array(nb::module_& m) {
       .def_rw("factors", &ArrayRequest::factors)
       .def_rw("border", &ArrayRequest::border)
       .def_rw("border_value", &ArrayRequest::border_value)
+      .def_rw("divisor", &ArrayRequest::divisor)
       .def_rw("scale", &ArrayRequest::scale)
       .def_rw("offset", &ArrayRequest::offset)
       .def_rw("truncate", &ArrayRequest::truncate)

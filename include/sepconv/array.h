@@ -68,7 +68,9 @@ enum class Missing { none, masked, nan };
 enum class Rounding { nearest, truncate };
 
 struct ArrayOptions {
-  double scale = 1.0;  // out = scale * filtered + offset, before rounding
+  double divisor = 1.0;  // out = filtered / divisor * scale + offset, before rounding; a true
+                         // division: sums that are whole and exact are rounded once
+  double scale = 1.0;
   double offset = 0.0;
   Rounding rounding = Rounding::nearest;
   bool in_double = false;  // sums in double whatever the types

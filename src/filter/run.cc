@@ -70,10 +70,15 @@ struct Worker {
   }
 };
 
+// The image row under tap 0 of an output row; negative above the image.
+int64_t top_row(const FilterPlan::Impl& plan, int64_t row) {
+  return plan.roi.y + row - plan.kernel.anchor()[0];
+}
+
 // Points rows[j] at the image row under tap 0 of the chunk's output row j, border included.
 void set_row_pointers(const Worker& worker, int64_t first_row) {
   const auto& plan = worker.plan;
-  const int64_t top = plan.roi.y + first_row - plan.kernel.anchor()[0];
+  const int64_t top = top_row(plan, first_row);
   const int64_t stride_bytes = worker.in.row_stride * sample_bytes(worker.in.type);
   const auto* base = static_cast<const std::byte*>(worker.in.data);
   for (int64_t j = 0; j < plan.layout.row_pointers; ++j) {
@@ -83,9 +88,11 @@ void set_row_pointers(const Worker& worker, int64_t first_row) {
   }
 }
 
-simd::Strip make_strip(const Worker& worker, const StripColumns& columns, int64_t rows) {
+simd::Strip make_strip(const Worker& worker, const StripColumns& columns, int64_t row,
+                       int64_t rows) {
   simd::Strip strip = strip_of(worker.plan.layout, columns, worker.plan.image.channels);
   strip.rows = worker.row_pointers();
+  strip.first_row = top_row(worker.plan, row);
   strip.out_rows = rows;
   strip.scratch = worker.scratch_rows();
   return strip;
@@ -98,7 +105,7 @@ std::byte* out_sample(const Worker& worker, int64_t x, int64_t row) {
 }
 
 void run_strip(const Worker& worker, const StripColumns& columns, int64_t row, int64_t rows) {
-  simd::Strip strip = make_strip(worker, columns, rows);
+  simd::Strip strip = make_strip(worker, columns, row, rows);
   strip.out = out_sample(worker, columns.x, row);
   strip.out_stride_bytes = worker.out.row_stride * sample_bytes(worker.out.type);
   convolve_strip(strip, worker.plan.weights);
@@ -108,7 +115,7 @@ void run_strip(const Worker& worker, const StripColumns& columns, int64_t row, i
 void run_strip_exactly(const Worker& worker, const StripColumns& columns, int64_t row,
                        int64_t rows) {
   const auto& plan = worker.plan;
-  simd::Strip strip = make_strip(worker, columns, rows);
+  simd::Strip strip = make_strip(worker, columns, row, rows);
   strip.out = worker.doubles();
   strip.out_stride_bytes = strip.out_samples * int64_t{sizeof(double)};
   convolve_strip(strip, plan.weights);

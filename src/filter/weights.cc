@@ -24,7 +24,11 @@ simd::Weights<T> pack_sums(const FilterTerms& terms, const SampleSpec& spec,
   weights.in_type = spec.in;
   weights.out_type = spec.out;
   const double centre = spec.in == SampleType::u16 ? 32768 : 0;
-  for (const FilterTerm& term : terms.terms) {
+  if (choice.running.column) weights.windows.column = terms.column_taps();
+  if (choice.running.row) weights.windows.row = terms.kernel_width();
+  for (const FilterTerm& given : terms.terms) {
+    const RunningTerm term = running_term(given, choice.running);
+    weights.windows.gain = static_cast<T>(term.gain);
     const std::vector<double> column = terms.is_direct() ? std::vector{1.0} : term.column;
     const double fill = sum_of(column) * (placement.border_value - centre);
     weights.terms.push_back({stored_as<T>(column),
@@ -75,6 +79,19 @@ int64_t scratch_rows(const PackedWeights& weights) {
   if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) return simd::scratch_rows(*f);
   if (const auto* d = std::get_if<simd::Weights<double>>(&weights)) return simd::scratch_rows(*d);
   return simd::kRowsTogether;
+}
+
+int64_t window_rows(const PackedWeights& weights) {
+  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) return simd::window_rows(*f);
+  if (const auto* d = std::get_if<simd::Weights<double>>(&weights)) return simd::window_rows(*d);
+  return 0;
+}
+
+bool has_windows(const PackedWeights& weights) {
+  const auto has = [](const auto& w) { return w.windows.column > 0 || w.windows.row > 0; };
+  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) return has(*f);
+  const auto* d = std::get_if<simd::Weights<double>>(&weights);
+  return d != nullptr && has(*d);
 }
 
 int64_t scratch_value_bytes(const PackedWeights& weights) {

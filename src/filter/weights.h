@@ -21,9 +21,14 @@ struct Placement {
 PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
                            const ArithmeticChoice& choice, const Placement& placement);
 
-/// Scratch rows of a strip, and the bytes of one of their values.
+/// Scratch rows of a strip, those of them that column windows are summed in, and the bytes of one
+/// of their values.
 int64_t scratch_rows(const PackedWeights& weights);
+int64_t window_rows(const PackedWeights& weights);
 int64_t scratch_value_bytes(const PackedWeights& weights);
+
+/// True where a pass sums windows (simd::Windows).
+bool has_windows(const PackedWeights& weights);
 
 /// The column pass alone (simd::combine_rows_f32); never fixed point.
 void combine_rows(const simd::Strip& strip, const PackedWeights& weights);

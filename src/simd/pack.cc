@@ -46,10 +46,20 @@ FixedFactor pack_fixed_factor(std::vector<int16_t> taps, int bits, bool in_pairs
 }
 
 template <class T>
+int64_t window_rows(const Weights<T>& weights) {
+  if (weights.windows.column == 0) return 0;
+  const int64_t groups = weights.windows.column / kRowsTogether - 1;
+  return 3 + 2 * groups;  // src/simd/box/box_columns-inl.h
+}
+
+template int64_t window_rows(const Weights<float>&);
+template int64_t window_rows(const Weights<double>&);
+
+template <class T>
 int64_t scratch_rows(const Weights<T>& weights) {
   const int64_t terms = static_cast<int64_t>(weights.terms.size());
   if (weights.is_direct) return round_up(terms + kRowsTogether - 1, kRowsTogether);
-  return terms * kRowsTogether;
+  return terms * kRowsTogether + window_rows(weights) + (weights.windows.row > 0 ? 1 : 0);
 }
 
 template int64_t scratch_rows(const Weights<float>&);

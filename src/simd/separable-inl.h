@@ -8,31 +8,16 @@
 
 #include <algorithm>
 
+#include "simd/box/box_columns-inl.h"
+#include "simd/box/box_rows-inl.h"
 #include "simd/column-inl.h"
 #include "simd/row-inl.h"
 #include "simd/row_short-inl.h"
+#include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
-
-/// A strip and its weights, with scratch rows by number.
-template <class T>
-struct StripWork {
-  const Strip& strip;
-  const Weights<T>& weights;
-
-  /// Place 0 of a scratch row.
-  T* scratch_row(int64_t row) const {
-    return static_cast<T*>(strip.scratch) + row * strip.scratch_stride + strip.scratch_zero;
-  }
-  void fill_edges(T* row, T fill) const {
-    for (int64_t i = 0; i < strip.edge_count; ++i) {
-      const EdgeCopy& edge = strip.edges[i];
-      row[edge.place] = edge.from == kFill ? fill : row[edge.from];
-    }
-  }
-};
 
 /// The column pass of one term from input row y on, into kRows scratch rows from scratch_row on.
 template <int kRows, class In, bool kRoundOnce, class T>
@@ -65,8 +50,7 @@ void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
   const Weights<T>& weights = work.weights;
   const RowPass<T> pass{&weights, sources};
   const int64_t samples = work.strip.out_samples;
-  Out* out =
-      reinterpret_cast<Out*>(static_cast<char*>(work.strip.out) + y * work.strip.out_stride_bytes);
+  Out* out = work.template out_row<Out>(y);
   const hn::ScalableTag<T> d;
   const RowTaps<T>& row = weights.terms[0].row;
   if (weights.terms.size() == 1 && weights.channels == 1) {
@@ -87,57 +71,26 @@ void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
   return convolve_row<24, kRoundOnce>(pass, samples, out);
 }
 
-/// The two passes as functions, chosen once a strip from the sample types. f64 and i32 in or out
-/// always have double sums.
-template <class T>
-struct Passes {
-  void (*combine_term)(const StripWork<T>&, const Term<T>&, int64_t y, int64_t scratch_row);
-  void (*write_row)(const StripWork<T>&, const T* const* sources, int64_t y);
-};
+/// Calls use(std::type_identity<In>()) for the sample type, where sums of T can be of it.
+template <class T, class Use>
+void with_sample_type(SampleType type, const Use& use) {
+  visit_type(type, [&]<class Sample>(std::type_identity<Sample> identity) {
+    if constexpr (sizeof(T) == 8 || sizeof(Sample) < 4 || std::is_same_v<Sample, T>) use(identity);
+  });
+}
 
 template <bool kRoundOnce, class T>
-Passes<T> choose_passes(SampleType in, SampleType out) {
+Passes<T> choose_passes(const Weights<T>& weights) {
   Passes<T> passes{};
-  switch (in) {
-    case SampleType::u8:
-      passes.combine_term = combine_term<uint8_t, kRoundOnce, T>;
-      break;
-    case SampleType::u16:
-      passes.combine_term = combine_term<uint16_t, kRoundOnce, T>;
-      break;
-    case SampleType::i16:
-      passes.combine_term = combine_term<int16_t, kRoundOnce, T>;
-      break;
-    case SampleType::i32:
-      if constexpr (sizeof(T) == 8) passes.combine_term = combine_term<int32_t, kRoundOnce, T>;
-      break;
-    case SampleType::f32:
-      passes.combine_term = combine_term<float, kRoundOnce, T>;
-      break;
-    case SampleType::f64:
-      if constexpr (sizeof(T) == 8) passes.combine_term = combine_term<double, kRoundOnce, T>;
-      break;
-  }
-  switch (out) {
-    case SampleType::u8:
-      passes.write_row = write_row<uint8_t, kRoundOnce, T>;
-      break;
-    case SampleType::u16:
-      passes.write_row = write_row<uint16_t, kRoundOnce, T>;
-      break;
-    case SampleType::i16:
-      passes.write_row = write_row<int16_t, kRoundOnce, T>;
-      break;
-    case SampleType::i32:
-      if constexpr (sizeof(T) == 8) passes.write_row = write_row<int32_t, kRoundOnce, T>;
-      break;
-    case SampleType::f32:
-      passes.write_row = write_row<float, kRoundOnce, T>;
-      break;
-    case SampleType::f64:
-      if constexpr (sizeof(T) == 8) passes.write_row = write_row<double, kRoundOnce, T>;
-      break;
-  }
+  with_sample_type<T>(weights.in_type, [&]<class In>(std::type_identity<In>) {
+    passes.combine_term = combine_term<In, kRoundOnce, T>;
+    passes.begin_windows = begin_windows<In, T>;
+    passes.advance_windows = advance_windows<In, T>;
+  });
+  with_sample_type<T>(weights.out_type, [&]<class Out>(std::type_identity<Out>) {
+    passes.write_row = weights.windows.row > 0 ? write_window_row<Out, kRoundOnce, T>
+                                               : write_row<Out, kRoundOnce, T>;
+  });
   return passes;
 }
 
@@ -156,6 +109,22 @@ void run_separable(const StripWork<T>& work, const Passes<T>& passes) {
         sources[s] = work.scratch_row(s * kRowsTogether + q) - work.weights.anchor_samples;
       }
       passes.write_row(work, sources, y + q);
+    }
+  }
+}
+
+/// Column windows kRowsTogether at a time, then their rows.
+template <class T>
+void run_column_windows(const StripWork<T>& work, const Passes<T>& passes) {
+  ColumnWindows<T> windows(work);
+  passes.begin_windows(windows);
+  for (int64_t y = windows.first_row(); y < work.strip.out_rows; y += kRowsTogether) {
+    passes.advance_windows(windows);
+    const int64_t end = std::min<int64_t>(kRowsTogether, work.strip.out_rows - y);
+    for (int64_t q = std::max<int64_t>(0, -y); q < end; ++q) {
+      work.fill_edges(work.scratch_row(q), work.weights.terms[0].fill);
+      const T* source = work.scratch_row(q) - work.weights.anchor_samples;
+      passes.write_row(work, &source, y + q);
     }
   }
 }
@@ -186,9 +155,9 @@ template <class T>
 Passes<T> passes_of(const Weights<T>& weights) {
   const bool round_once =
       weights.out_type != SampleType::f32 && weights.out_type != SampleType::f64;
-  Passes<T> passes = choose_passes<false, T>(weights.in_type, weights.out_type);
+  Passes<T> passes = choose_passes<false>(weights);
 #if !HWY_NATIVE_FMA
-  if (round_once) passes = choose_passes<true, T>(weights.in_type, weights.out_type);
+  if (round_once) passes = choose_passes<true>(weights);
 #else
   (void)round_once;
 #endif
@@ -201,6 +170,8 @@ void convolve_strip(const Strip& strip, const Weights<T>& weights) {
   const Passes<T> passes = passes_of(weights);
   if (weights.is_direct) {
     run_direct(work, passes);
+  } else if (weights.windows.column > 0) {
+    run_column_windows(work, passes);
   } else {
     run_separable(work, passes);
   }

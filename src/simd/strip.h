@@ -13,6 +13,9 @@ namespace sepconv::simd {
 /// Output rows that one column pass makes together: their shared input rows are loaded once.
 inline constexpr int kRowsTogether = 4;
 
+/// The shortest column window that is summed as such.
+inline constexpr int64_t kMinColumnWindow = 2 * kRowsTogether;
+
 /// Terms that a filter may have: outer products, or rows of a direct kernel.
 inline constexpr int kMaxTerms = 4096;
 
@@ -39,6 +42,7 @@ inline constexpr int64_t kFill = INT64_MAX;
 struct Strip {
   // rows[j] is sample 0 of the image row under tap 0 of output row j; out_rows + taps + 3 of them.
   const void* const* rows = nullptr;
+  int64_t first_row = 0;  // rows[0] in the image, negative above it: blocks of windows go by it
   const Segment* segments = nullptr;  // the image columns to read
   int64_t segment_count = 0;
   const EdgeCopy* edges = nullptr;  // then the columns to make up
@@ -90,10 +94,20 @@ struct Epilogue {
   bool truncates = false;  // integers towards zero, not to nearest
 };
 
+/// Passes of a filter's one term that sum windows: all taps are equal, 1 in the column pass, gain
+/// in the row pass. They take running sums, whose cost does not depend on the window.
+template <class T>
+struct Windows {
+  int64_t column = 0;  // rows in a window, kMinColumnWindow or more; 0: ordinary taps
+  int64_t row = 0;     // pixels in a window, 2 or more; 0: ordinary taps
+  T gain = 1;
+};
+
 /// The weights of a filter with sums of type T (float or double).
 template <class T>
 struct Weights {
   std::vector<Term<T>> terms;
+  Windows<T> windows;
   Epilogue<T> epilogue;
   int channels = 1;
   int64_t anchor_samples = 0;  // horizontal anchor times channels
@@ -123,9 +137,15 @@ struct FixedWeights {
   int16_t fill = 0;            // the column pass's result for the border's constant
 };
 
-/// Scratch rows that a strip of these weights needs.
+/// Scratch rows that a strip of these weights needs: those in use all the time, then the sums of a
+/// column window, then the row that row windows grow in.
 template <class T>
 int64_t scratch_rows(const Weights<T>& weights);
+
+/// Those of them that hold sums of rows for column windows: each is read and written once in
+/// kRowsTogether output rows.
+template <class T>
+int64_t window_rows(const Weights<T>& weights);
 
 /// Filters one strip: columns first, straight from the image rows, then rows.
 /// types      any in and out type of Weights; sums in T

@@ -76,6 +76,8 @@ void check_shape(const std::vector<int64_t>& shape) {
 }
 
 void check_options(const ArrayOptions& options) {
+  require(std::isfinite(options.divisor) && options.divisor != 0,
+          "filter: divisor is {}; expected a finite number, not 0", options.divisor);
   require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
           options.scale);
   require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",

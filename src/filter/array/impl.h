@@ -6,6 +6,7 @@
 
 #include "filter/array/missing.h"
 #include "filter/array/roles.h"
+#include "filter/choose/running_sums.h"
 #include "filter/layout.h"
 #include "filter/weights.h"
 #include "sepconv/array.h"
@@ -31,6 +32,7 @@ struct ArrayPlan::Impl {
   ArrayOptions options;
   AxisRoles roles;
   bool has_slab = false;
+  RunningSums running;          // passes of the plane that sum windows
   PackedWeights slab_weights;   // the column pass of the slab axis
   PackedWeights plane_weights;  // column and row pass of the plane
   Layout layout;                // of the plane
@@ -55,6 +57,6 @@ struct ArrayPlan::Impl {
 inline double centre_of(SampleType type) { return type == SampleType::u16 ? 32768.0 : 0.0; }
 
 /// Largest |out - exact| of an array filter; units as ArrayPlan::error_bound.
-double array_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double);
+double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec);
 
 }  // namespace sepconv

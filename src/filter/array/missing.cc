@@ -28,8 +28,9 @@ simd::MissingFinish<T> finish_of(const ArrayPlan::Impl& plan, double tap_sum) {
   const double reached = options.min_weight * (1 - 2 * weight_error(roles, unit_of(kInDouble)));
   const double fill = is_integer_type(plan.out_type) ? 0 : std::numeric_limits<double>::quiet_NaN();
   simd::MissingFinish<T> finish;
-  finish.scale = static_cast<T>(options.scale * tap_sum);
-  finish.after = static_cast<T>(options.scale * tap_sum * centre_of(plan.in_type) + options.offset);
+  const double scale = options.scale / options.divisor * tap_sum;
+  finish.scale = static_cast<T>(scale);
+  finish.after = static_cast<T>(scale * centre_of(plan.in_type) + options.offset);
   finish.least = static_cast<T>(all * std::max(reached, least_share(kInDouble)));
   finish.fill = static_cast<T>(options.fill.value_or(fill));
   finish.truncates = options.rounding == Rounding::truncate;

@@ -36,18 +36,29 @@ template <class T>
 simd::Weights<T> plane_weights(const ArrayPlan::Impl& plan) {
   const AxisRoles& roles = plan.roles;
   const double centre = centre_of(plan.in_type);
-  const double before_row = roles.slab.tap_sum() * roles.column.tap_sum();
+  const RunningTerm term = running_term({roles.column.taps, roles.row.taps}, plan.running);
+  const double before_row = roles.slab.tap_sum() * sum_of(term.column);
   simd::Weights<T> weights;
+  weights.windows.column = plan.running.column ? term.column.size() : 0;
+  weights.windows.row = plan.running.row ? term.row.size() : 0;
+  weights.windows.gain = static_cast<T>(term.gain);
   weights.in_type = plan.has_slab ? sample_type_of<T> : plan.in_type;
   weights.out_type = plan.out_type;
   weights.channels = static_cast<int>(roles.channels);
   weights.anchor_samples = roles.row.anchor * roles.channels;
-  const double after = plan.options.scale * centre * before_row * roles.row.tap_sum();
+  // Before a division the centre is a whole number where the taps are; without one it is better
+  // added to what is rounded already.
+  const bool divides = plan.options.divisor != 1;
+  const double centred =
+      centre * roles.slab.tap_sum() * roles.column.tap_sum() * roles.row.tap_sum();
+  const double after = divides ? 0 : plan.options.scale * centred;
+  weights.epilogue.before = static_cast<T>(divides ? centred : 0);
+  weights.epilogue.divisor = static_cast<T>(plan.options.divisor);
   weights.epilogue.scale = static_cast<T>(plan.options.scale);
   weights.epilogue.after = static_cast<T>(after + plan.options.offset);
   weights.epilogue.truncates = plan.options.rounding == Rounding::truncate;
-  const std::vector<T> row(roles.row.taps.begin(), roles.row.taps.end());
-  weights.terms.push_back({{roles.column.taps.begin(), roles.column.taps.end()},
+  const std::vector<T> row(term.row.begin(), term.row.end());
+  weights.terms.push_back({{term.column.begin(), term.column.end()},
                            simd::pack_row_taps(row, weights.channels),
                            static_cast<T>(before_row * (outside_value(roles.row) - centre))});
   return weights;
@@ -159,6 +170,10 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   const bool has_gaps = options.missing != Missing::none;
   const double tap_sum = has_gaps ? scale_missing_taps(&plan->roles) : 1;
   plan->has_slab = plan->roles.slab.is_filtered();
+  if (!has_gaps) {
+    plan->running = {are_running_column(plan->roles.column.taps),
+                     are_running_row(plan->roles.row.taps)};
+  }
   set_weights(plan.get(), options.in_double || needs_double(in_type) || needs_double(out_type));
   set_outside_rows(plan.get());
   if (has_gaps) plan->missing = make_missing(plan.get(), tap_sum);

@@ -23,6 +23,23 @@ CostStage stage_of(const ArrayPlan::Impl& plan, std::string name) {
   return {std::move(name), {plan.roles.row.size, rows, plan.roles.channels}, {}};
 }
 
+bool is_running_column(const ArrayPlan::Impl& plan, const AxisRole& role) {
+  return plan.running.column && &role == &plan.roles.column;
+}
+
+bool is_running_row(const ArrayPlan::Impl& plan, const AxisRole& role) {
+  return plan.running.row && &role == &plan.roles.row;
+}
+
+// Roundings that a sample meets along an axis: its tap stored, then summed. Running sums have one
+// more, the constant that multiplies all.
+int64_t depth_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
+  const int64_t taps = static_cast<int64_t>(role.taps.size());
+  if (is_running_column(plan, role)) return column_window_depth(taps) + 2;
+  if (is_running_row(plan, role)) return row_window_depth(taps) + 2;
+  return taps + 1;
+}
+
 CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
   const int64_t sums = sample_count(plan.shape) * (plan.missing ? 2 : 1);
   const int64_t taps = static_cast<int64_t>(role.taps.size());
@@ -30,6 +47,8 @@ CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
   CostStage stage = stage_of(plan, fmt::format("axis {}, {} taps{}", role.axis, taps, of));
   stage.cost.multiplications = sums * taps;
   stage.cost.additions = sums * (taps - 1);
+  if (is_running_column(plan, role)) count_running_column(taps, &stage);
+  if (is_running_row(plan, role)) count_running_row(taps, &stage);
   return stage;
 }
 
@@ -59,22 +78,26 @@ void add_passes(const ArrayPlan::Impl& plan, MethodReport* report) {
 
 }  // namespace
 
-double array_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double) {
-  const double unit = in_double ? 0x1p-53 : 0x1p-24;
-  double magnitude = largest_seen(spec);  // of what a pass reads
+double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
+  const double unit = plan.sum_bytes() == 8 ? 0x1p-53 : 0x1p-24;
+  const bool divides = plan.options.divisor != 1;
+  // Of what a pass reads. Centred samples get their centre back before a division.
+  double magnitude = divides ? largest_input(spec) : largest_seen(spec);
   double gain = 1;
   double error = 0;
+  const AxisRoles& roles = plan.roles;
   for (const AxisRole* role : {&roles.slab, &roles.column, &roles.row}) {
-    const double taps = static_cast<double>(role->taps.size());
     const double sum = sum_of_magnitudes(role->taps) * (1 + unit);
-    const double gamma = (taps + 1) * unit / (1 - (taps + 1) * unit);  // taps stored, then summed
+    const double roundings = static_cast<double>(depth_of(plan, *role));
+    const double gamma = roundings * unit / (1 - roundings * unit);
     error = error * sum + magnitude * (1 + gamma) * gamma * sum;
     magnitude *= sum * (1 + gamma);
     gain *= sum;
   }
-  const double result = gain * largest_input(spec) * std::abs(spec.scale) + std::abs(spec.offset);
+  const double scale = std::abs(spec.scale / plan.options.divisor);
+  const double result = gain * largest_input(spec) * scale + std::abs(spec.offset);
   const double stored = spec.out == SampleType::f32 ? 0x1p-24 : unit;
-  const double sums = error * std::abs(spec.scale) + (3 * unit + stored) * result;
+  const double sums = error * scale + ((divides ? 6 : 3) * unit + stored) * result;
   return is_integer_type(spec.out) ? sums + 0.5 : sums;
 }
 
@@ -84,10 +107,12 @@ double ArrayPlan::error_bound(double largest_float) const {
   const ArrayOptions& options = impl_->options;
   SampleSpec spec{impl_->in_type, impl_->out_type, options.scale, options.offset};
   spec.largest_float = largest_float;
-  const bool in_double = impl_->sum_bytes() == 8;
-  const double bound =
-      impl_->missing ? missing_error_bound(impl_->roles, spec, in_double, impl_->missing->tap_sum)
-                     : array_error_bound(impl_->roles, spec, in_double);
+  SampleSpec divided = spec;
+  divided.scale /= options.divisor;
+  const double bound = impl_->missing
+                           ? missing_error_bound(impl_->roles, divided, impl_->sum_bytes() == 8,
+                                                 impl_->missing->tap_sum)
+                           : array_error_bound(*impl_, spec);
   const bool truncates = options.rounding == Rounding::truncate && is_integer_type(impl_->out_type);
   return truncates ? bound + 0.5 : bound;
 }

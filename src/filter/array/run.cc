@@ -131,6 +131,7 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
   for (const StripColumns& columns : plan.layout.strips) {
     simd::Strip strip = strip_of(plan.layout, columns, plan.roles.channels);
     strip.rows = worker.row_pointers();
+    strip.first_row = task.row - plan.roles.column.anchor;
     strip.out = rows + columns.x * plan.roles.channels * sample_bytes(run.out.type);
     strip.out_stride_bytes = in_place ? run.out_strides.column_stride_bytes() : packed_bytes;
     strip.out_rows = task.rows;

@@ -148,6 +148,7 @@ std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {
 
 ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec) {
   ArithmeticChoice choice;
+  choice.running = running_sums(terms);
   const bool has_double = needs_double(spec.in) || needs_double(spec.out);
   if (could_be_exact(terms, spec)) {
     choice.finish = exact_finish(terms, spec);
@@ -161,7 +162,10 @@ ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& s
     choice.finish = plain_finish(terms, spec);
     choice.is_rounded_apart = spec.exact && is_integer_type(spec.out);
     choice.arithmetic = has_double || choice.is_rounded_apart ? Arithmetic::f64 : Arithmetic::f32;
-    if (fits_fixed16(terms, spec)) choice.arithmetic = Arithmetic::fixed16;
+    if (!choice.running.are_all() && fits_fixed16(terms, spec)) {
+      choice.arithmetic = Arithmetic::fixed16;
+      choice.running = {};
+    }
   }
   choice.doubt = sum_error_bound(terms, spec, choice);
   choice.error_bound = error_bound(terms, spec, choice);

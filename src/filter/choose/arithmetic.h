@@ -1,6 +1,7 @@
 // Which numbers a filter computes with, and the proven worst case of what that costs in accuracy.
 #pragma once
 
+#include "filter/choose/running_sums.h"
 #include "filter/choose/terms.h"
 
 namespace sepconv {
@@ -41,6 +42,7 @@ struct Finish {
 struct ArithmeticChoice {
   Arithmetic arithmetic = Arithmetic::f32;
   Finish finish;
+  RunningSums running;            // passes that sum windows, with no tap to multiply
   bool sums_are_exact = false;    // every sum is an integer that the type holds
   bool is_rounded_apart = false;  // exact=true by double sums and exact resolution of near-ties
   double error_bound = 0;         // as FilterPlan::error_bound

@@ -29,13 +29,17 @@ CostBreakdown fused_cost(CostBreakdown cost, const FilterRequest& request) {
   return cost;
 }
 
-CostBreakdown cost_of(const FilterTerms& terms, const FilterRequest& request) {
+CostBreakdown cost_of(const FilterTerms& terms, const RunningSums& running,
+                      const FilterRequest& request) {
   const ImageShape& out = request.out_shape;
   const MapShape map{out.width, out.height, out.channels};
   Window window{terms.kernel_width(), request.kernel.shape()[0]};
   window.padding = Padding::same;
   if (terms.is_direct()) return fused_cost(depthwise_cost(map, window), request);
-  return fused_cost(separable_cost(map, window, static_cast<int>(terms.terms.size())), request);
+  CostBreakdown cost = separable_cost(map, window, static_cast<int>(terms.terms.size()));
+  if (running.column) count_running_column(terms.column_taps(), &cost.stages.front());
+  if (running.row) count_running_row(terms.kernel_width(), &cost.stages.back());
+  return fused_cost(std::move(cost), request);
 }
 
 Candidate make_candidate(FilterTerms terms, const FilterRequest& request) {
@@ -45,7 +49,7 @@ Candidate make_candidate(FilterTerms terms, const FilterRequest& request) {
   report.method = name(terms.method);
   report.arithmetic = name(candidate.choice.arithmetic);
   report.terms = static_cast<int>(terms.terms.size());
-  report.cost = cost_of(terms, request);
+  report.cost = cost_of(terms, candidate.choice.running, request);
   report.predicted_seconds =
       predicted_seconds(terms, candidate.choice, request.spec, request.out_shape);
   report.error_bound = candidate.choice.error_bound;
@@ -106,6 +110,9 @@ std::string reason_chosen(const Candidate& best, const FilterRequest& request) {
   const std::string kind = best.terms.residual_l1 > 0 && request.options.max_error > 0
                                ? fmt::format("within max_error {}", request.options.max_error)
                                : std::string("exact");
+  if (best.choice.running.are_any()) {
+    return fmt::format("the kernel is an outer product ({}), flat factors as running sums", kind);
+  }
   return best.terms.terms.size() == 1 ? fmt::format("the kernel is an outer product ({})", kind)
                                       : fmt::format("the kernel is a sum of {} outer products ({})",
                                                     best.terms.terms.size(), kind);

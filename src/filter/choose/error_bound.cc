@@ -38,6 +38,27 @@ FactorBound factor_bound(const std::vector<double>& taps, const Rounding& roundi
   return {sum_of_magnitudes(taps) + change, change};
 }
 
+// The error of the one term of running sums, before the finish: windows have exact taps and add up
+// in few steps. The gain is a rounded product, stored, that multiplies once; ordinary row taps take
+// the column's constant in, rounded.
+double running_bound(const FilterTerms& terms, const RunningSums& running, const Rounding& rounding,
+                     double largest) {
+  const RunningTerm term = running_term(terms.terms[0], running);
+  const int64_t column_taps = terms.column_taps(), row_taps = terms.kernel_width();
+  const FactorBound column = factor_bound(term.column, rounding);
+  const FactorBound row = factor_bound(term.row, rounding);
+  const double column_gamma =
+      rounding.gamma(running.column ? column_window_depth(column_taps) : column_taps);
+  const double row_gamma = rounding.gamma(running.row ? row_window_depth(row_taps) : row_taps + 1);
+  const double column_error = largest * (column.change + column_gamma * column.magnitude);
+  const double column_largest = largest * column.magnitude * (1 + column_gamma);
+  const double sums =
+      column_error * row.magnitude + column_largest * (row.change + row_gamma * row.magnitude);
+  const double result = column_largest * row.magnitude * (1 + row_gamma);
+  return sums * std::abs(term.gain) + result * rounding.stored(term.gain) +
+         (running.row ? rounding.gamma(2) * result * std::abs(term.gain) : 0);
+}
+
 // The error of all sums, before the finish. A column error reaches the output times the row's
 // magnitude; the row pass adds its own, over the taps of all terms since they share one sum.
 double sums_bound(const FilterTerms& terms, const Rounding& rounding, double largest) {
@@ -66,9 +87,11 @@ double float_bound(const FilterTerms& terms, const SampleSpec& spec,
   const double largest = largest_seen(spec);
   const double scale = std::abs(finish.scale / finish.divisor);
   const double result = terms.gain() * largest * scale + std::abs(finish.after);
-  return sums_bound(terms, rounding, largest) * scale +
-         terms.gain() * largest * rounding.stored(finish.scale) + rounding.stored(finish.after) +
-         2 * rounding.u * result;
+  const double sums = choice.running.are_any()
+                          ? running_bound(terms, choice.running, rounding, largest)
+                          : sums_bound(terms, rounding, largest);
+  return sums * scale + terms.gain() * largest * rounding.stored(finish.scale) +
+         rounding.stored(finish.after) + 2 * rounding.u * result;
 }
 
 // A fixed-point factor: 16-bit products are rounded to half of 1/256 level each, pairs once; taps

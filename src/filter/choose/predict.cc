@@ -18,10 +18,20 @@ struct SampleTime {
   double sample = 0;
 };
 
-SampleTime pass_time(const Rates& rates, Arithmetic arithmetic, const FilterTerms& terms) {
-  const double down = static_cast<double>(terms.column_tap_count());
-  const double along = static_cast<double>(terms.row_tap_count());
-  switch (arithmetic) {
+// Taps that cost as much as a column window does, and a doubling of row windows; and conversions of
+// a column window, whose rows are read at both of its ends. Measured where the rates were.
+constexpr double kColumnWindowTaps = 8;
+constexpr double kDoublingTaps = 3;
+constexpr double kWindowConversions = 2.5;
+
+SampleTime pass_time(const Rates& rates, const ArithmeticChoice& choice, const FilterTerms& terms) {
+  const RunningSums& running = choice.running;
+  const double down =
+      running.column ? kColumnWindowTaps : static_cast<double>(terms.column_tap_count());
+  const double along =
+      running.row ? kDoublingTaps * static_cast<double>(row_doublings(terms.kernel_width()))
+                  : static_cast<double>(terms.row_tap_count());
+  switch (choice.arithmetic) {
     case Arithmetic::fixed16:
       return {down * rates.fixed16_column_tap + along * rates.fixed16_row_tap,
               rates.fixed16_sample};
@@ -46,9 +56,11 @@ double predicted_seconds(const Rates& rates, const FilterTerms& terms,
   const double vectors = simd::active_vector_bytes() / 32.0;
   const double samples =
       static_cast<double>(out_shape.width * out_shape.height) * out_shape.channels;
-  SampleTime time = pass_time(rates, choice.arithmetic, terms);
+  SampleTime time = pass_time(rates, choice, terms);
   if (converts_samples(choice.arithmetic, spec)) {
-    time.taps += rates.conversion_tap * static_cast<double>(terms.column_tap_count());
+    time.taps += rates.conversion_tap * (choice.running.column
+                                             ? kWindowConversions
+                                             : static_cast<double>(terms.column_tap_count()));
     time.sample += rates.conversion_sample;
   }
   if (choice.is_rounded_apart) time.sample += rates.exact_sample;

@@ -60,7 +60,7 @@ double CorrelationPlan::error_bound(double largest_float) const {
   for (const ReachedAxis& axis : plan.axes.all) {
     largest = std::max(largest, std::abs(axis.outside));
   }
-  magnitude *= largest / plan.taps.divisor;
+  magnitude *= largest / std::abs(plan.taps.divisor * plan.options.divisor);
   // A product sees its tap stored, its pair summed, itself and every sum rounded.
   const double roundings = static_cast<double>(plan.taps.taps.size()) + 2;
   const double gamma = roundings * unit / (1 - roundings * unit);

@@ -90,7 +90,7 @@ class Worker {
     row_.taps = taps_of(plan_, T());
     row_.count = static_cast<int64_t>(plan_.taps.taps.size());
     row_.start = static_cast<T>(plan_.taps.start);
-    epilogue_.divisor = static_cast<T>(plan_.taps.divisor);
+    epilogue_.divisor = static_cast<T>(plan_.taps.divisor * plan_.options.divisor);
     epilogue_.scale = static_cast<T>(plan_.options.scale);
     epilogue_.after = static_cast<T>(plan_.options.offset);
     epilogue_.truncates = plan_.options.rounding == Rounding::truncate;

@@ -54,6 +54,7 @@ struct RandomCase {
     options.threads = static_cast<int>(1 + below(3));
     options.in_double = below(4) == 0;
     if (below(3) == 0) options.scale = -0.5, options.offset = 7;
+    if (below(3) == 0) options.divisor = 3;
   }
 
   /// Up to three axes, the later ones first: the order in which exact_at lets borders count.
@@ -68,6 +69,7 @@ struct RandomCase {
       for (double& tap : filter.taps) {
         tap = std::uniform_real_distribution<double>(-0.5, 1)(random);
       }
+      if (below(8) == 0) filter.taps.assign(9 + below(12), filter.taps[0]);  // running sums
       filter.anchor = below(static_cast<int64_t>(filter.taps.size()));
       filter.border = kBorders[below(6)];
       if (filter.border == Border::constant) filter.border_value = 3;
@@ -98,10 +100,12 @@ TEST(ArrayPlan, stays_within_its_bound_on_random_requests_and_targets) {
       RandomCase c(seed);
       const ArrayPlan plan(c.in->shape(), c.in->type(), c.out->type(), c.filters, c.options);
       plan.run(c.in->in(), c.out->out());
-      const double bound = plan.error_bound() * (1 + 1e-9) + 1e-9 * std::abs(c.options.offset);
+      // The value beyond the border is the largest sample.
+      const double bound = plan.error_bound(3) * (1 + 1e-9) + 1e-9 * std::abs(c.options.offset);
       c.out->for_each([&](const std::vector<int64_t>& at) {
         const double sum = exact_at(*c.in, c.filters, 0, at);
-        const double exact = clamped_to(c.out->type(), c.options.scale * sum + c.options.offset);
+        const double scaled = sum / c.options.divisor * c.options.scale + c.options.offset;
+        const double exact = clamped_to(c.out->type(), scaled);
         ASSERT_NEAR(c.out->get(at), exact, bound)
             << "seed " << seed << ", target " << target.name << "\n"
             << plan.explain().to_text();
@@ -126,6 +130,40 @@ TEST(ArrayPlan, gives_the_same_bits_for_every_thread_count) {
   for (const int threads : {2, 3, 8}) {
     Array many(SampleType::f32, in.shape());
     ArrayPlan(in.shape(), SampleType::f32, SampleType::f32, blur({0, 1, 2}), {.threads = threads})
+        .run(in.in(), many.out());
+    EXPECT_EQ(many.bytes(), one.bytes()) << threads << " threads";
+  }
+}
+
+TEST(ArrayPlan, divides_whole_sums_without_an_error_before_the_cast) {
+  std::mt19937 random(3);
+  for (const SampleType type : {SampleType::u8, SampleType::u16, SampleType::i16}) {
+    for (const int64_t size : {3, 7, 12, 31}) {
+      Array in(type, {60, 40}), out(type, {60, 40});
+      in.fill(random);
+      const std::vector<AxisFilter> filters = {{0, std::vector<double>(size, 1.0), size / 2}};
+      ArrayOptions options{.divisor = static_cast<double>(size)};
+      options.rounding = Rounding::truncate;
+      ArrayPlan({60, 40}, type, type, filters, options).run(in.in(), out.out());
+      out.for_each([&](const std::vector<int64_t>& at) {
+        const double sum = exact_at(in, filters, 0, at);
+        ASSERT_EQ(out.get(at), std::trunc(sum / static_cast<double>(size))) << name(type);
+      });
+    }
+  }
+}
+
+TEST(ArrayPlan, running_sums_have_the_same_bits_for_every_thread_count) {
+  std::mt19937 random(4);
+  Array in(SampleType::f32, {3, 300, 33});
+  in.fill(random);
+  const std::vector<AxisFilter> filters = {{1, std::vector<double>(30, 0.1)},
+                                           {2, std::vector<double>(13, 0.1)}};
+  Array one(SampleType::f32, in.shape());
+  ArrayPlan(in.shape(), SampleType::f32, SampleType::f32, filters).run(in.in(), one.out());
+  for (const int threads : {2, 3, 8}) {
+    Array many(SampleType::f32, in.shape());
+    ArrayPlan(in.shape(), SampleType::f32, SampleType::f32, filters, {.threads = threads})
         .run(in.in(), many.out());
     EXPECT_EQ(many.bytes(), one.bytes()) << threads << " threads";
   }
@@ -189,6 +227,7 @@ TEST(ArrayPlan, refuses_bad_requests_and_says_what_it_needs) {
   expect_refused([&] { plan({3, 4}, {{1, {1, 2}, 0, Border::constant, 0.5}}); }, "border_value");
   expect_refused([&] { plan({2, 2, 2, 2}, blur({0, 1, 2, 3})); }, "more than three axes");
   expect_refused([&] { plan({3, 4}, {}, {.threads = 0}); }, "threads is 0");
+  expect_refused([&] { plan({3, 4}, {}, {.divisor = 0}); }, "divisor is 0");
 }
 
 TEST(ArrayPlan, refuses_arrays_that_are_not_the_plans_and_leaves_out_untouched) {

@@ -21,6 +21,16 @@ TEST(ArrayReport, counts_every_pass) {
   EXPECT_GT(e.scratch_bytes, 0);
 }
 
+TEST(ArrayReport, says_which_axes_are_running_sums_and_counts_their_additions) {
+  const std::vector<double> flat(31, 1.0 / 31);
+  const ArrayPlan plan({50, 60}, SampleType::f32, SampleType::f32, {{0, flat}, {1, flat}});
+  const Explanation e = plan.explain();
+  EXPECT_EQ(e.methods[0].cost.stages[0].name, "axis 0, 31 taps, running sums");
+  EXPECT_EQ(e.methods[0].cost.stages[0].cost.multiplications, 0);
+  EXPECT_EQ(e.methods[0].cost.stages[1].cost.additions, 50 * 60 * 8);
+  EXPECT_LT(plan.error_bound(), 4e-6);
+}
+
 TEST(ArrayReport, bounds_are_small_for_floats_and_half_a_level_more_for_integers) {
   EXPECT_LT(volume_plan(SampleType::f32).error_bound(), 3e-6);
   EXPECT_LT(volume_plan(SampleType::f64).error_bound(), 1e-14);
