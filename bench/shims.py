@@ -20,6 +20,7 @@ def load(source: str, *options: str) -> ctypes.CDLL:
         command = [*COMPILE, str(path), "-o", str(fresh), *options]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise OSError(f"{source} does not compile: {done.stderr.strip().splitlines()[0]}")
+            errors = [line for line in done.stderr.splitlines() if "error" in line]
+            raise OSError(f"{source} does not compile: {(errors or ['?'])[0]}")
         fresh.replace(library)
     return ctypes.CDLL(str(library))

@@ -23,7 +23,7 @@ def tiny_case(type="f32", operation=None, shape=TINY):
     )
 
 
-def wrong_peer(spoil):
+def wrong_peer(spoil, is_approximate=False):
     """A peer whose answer is scipy's with something done to it."""
     scipy = peers.load(["scipy"])[0][0]
 
@@ -35,7 +35,7 @@ def wrong_peer(spoil):
             spoil(problem.out)
             return problem.out
 
-        return peers.Way(call)
+        return peers.Way(call, is_approximate=is_approximate)
 
     return SimpleNamespace(NAME="wrong", HAS_THREADS=True, prepare=prepare)
 
@@ -81,10 +81,14 @@ def spoil_one(out):
     out[3, -1] += 1.0
 
 
+def spoil_little(out):
+    out += np.float32(1e-3)
+
+
 @pytest.mark.parametrize(
     "spoil",
-    [spoil_one, lambda out: out.fill(0.0), lambda out: out.fill(np.nan)],
-    ids=["one sample", "zeros", "NaN"],
+    [spoil_one, spoil_little, lambda out: out.fill(0.0), lambda out: out.fill(np.nan)],
+    ids=["one sample", "a thousandth", "zeros", "NaN"],
 )
 def test_a_wrong_answer_is_an_error_and_has_no_time(spoil):
     (contest,) = contests(tiny_case(), wrong_peer(spoil))
@@ -97,10 +101,7 @@ def test_a_wrong_answer_is_an_error_and_has_no_time(spoil):
 
 
 def test_an_approximate_answer_is_never_the_best_exact_peer():
-    def spoil(out):
-        out += np.float32(1e-3)
-
-    (contest,) = contests(tiny_case(), wrong_peer(spoil))
+    (contest,) = contests(tiny_case(), wrong_peer(spoil_little, is_approximate=True))
     entry = contest.entries["wrong"]
     assert entry.seconds and not entry.is_exact
     assert report.Row(contest.to_json()).cell("wrong").startswith("~")
