@@ -1,6 +1,6 @@
 # The commands of README.md. Each installs what is missing first; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: help run test build python wheel lint format asan tsan bench bench-quick bench-strips \
+.PHONY: help run test build python wheel stubs lint format asan tsan bench bench-quick bench-strips \
   clean packages venv
 
 PYTHON := .venv/bin/python
@@ -33,6 +33,9 @@ python: packages venv  ## Build the Python package into .venv
 wheel: packages venv  ## Build a wheel for other machines, dist/*.whl, and test it
 	@packaging/wheel.sh
 	@packaging/test_wheel.sh
+
+stubs: python  ## Store the types of the extension module, after a change of its bindings
+	@cp build-python/sepconv_ext.pyi tests/python/sepconv_ext.pyi.ref
 
 lint: packages venv  ## Check formatting, rooms, sizes and documents
 	@clang-format --dry-run -Werror $(CXX_FILES)

@@ -45,7 +45,7 @@ if grep -vE "/sepconv\.libs/|$system" <<<"$libraries"; then
 fi
 
 if [[ ! -e $stamp ]]; then
-  "${install[@]}" pytest scipy hypothesis pillow </dev/null
+  "${install[@]}" hypothesis mypy pillow pytest scipy </dev/null
   cp tests/requirements.txt "$stamp"  # last, so that a broken installation is made anew
 fi
 echo "$wheel: $((bytes / 1024)) KiB, nothing needed from outside"

@@ -12,19 +12,19 @@ namespace nb = nanobind;
 namespace sepconv::python {
 namespace {
 
-using Reals = nb::ndarray<const double, nb::c_contig, nb::device::cpu>;
-using Integers = nb::ndarray<const int64_t, nb::c_contig, nb::device::cpu>;
+using RealTaps = nb::ndarray<const double, nb::c_contig, nb::device::cpu>;
+using WholeTaps = nb::ndarray<const int64_t, nb::c_contig, nb::device::cpu>;
 
 template <class Array>
 std::vector<int64_t> shape_of(const Array& array) {
   return {array.shape_ptr(), array.shape_ptr() + array.ndim()};
 }
 
-Kernel from_reals(const Reals& taps) {
+Kernel from_reals(const RealTaps& taps) {
   return Kernel(shape_of(taps), {taps.data(), taps.data() + taps.size()});
 }
 
-Kernel from_integers(const Integers& taps, int64_t divisor) {
+Kernel from_integers(const WholeTaps& taps, int64_t divisor) {
   return Kernel::from_integers(shape_of(taps), {taps.data(), taps.data() + taps.size()}, divisor);
 }
 
@@ -49,9 +49,11 @@ void bind_factories(nb::module_& m) {
 
 void bind_kernel(nb::module_& m) {
   nb::class_<Kernel>(m, "CoreKernel", "The C++ kernel that sepconv.Kernel holds.")
-      .def_prop_ro("taps", [](const Kernel& k) { return to_numpy(k.taps(), k.shape()); })
-      .def_prop_ro("shape", [](const Kernel& k) { return nb::tuple(nb::cast(k.shape())); })
-      .def_prop_ro("anchor", [](const Kernel& k) { return nb::tuple(nb::cast(k.anchor())); })
+      .def_prop_ro(
+          "taps", [](const Kernel& k) { return to_numpy(k.taps(), k.shape()); },
+          nb::rv_policy::move)
+      .def_prop_ro("shape", [](const Kernel& k) { return to_tuple(k.shape()); })
+      .def_prop_ro("anchor", [](const Kernel& k) { return to_tuple(k.anchor()); })
       .def_prop_ro("is_integer", &Kernel::is_integer)
       .def_prop_ro("divisor", &Kernel::divisor)
       .def("with_anchor", &Kernel::with_anchor)

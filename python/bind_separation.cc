@@ -12,16 +12,19 @@ namespace nb = nanobind;
 namespace sepconv::python {
 namespace {
 
-nb::tuple factors_of(const SeparableTerm& term) {
+using Factors = nb::typed<nb::tuple, NumpyReals, nb::ellipsis>;
+using Terms = nb::typed<nb::list, Factors>;
+
+Factors factors_of(const SeparableTerm& term) {
   nb::list factors;
   for (const std::vector<double>& factor : term.factors) {
     factors.append(to_numpy(factor, {static_cast<int64_t>(factor.size())}));
   }
-  return nb::tuple(factors);
+  return Factors(nb::tuple(factors));
 }
 
-nb::list terms_of(const Separation& separation) {
-  nb::list terms;
+Terms terms_of(const Separation& separation) {
+  Terms terms;
   for (const SeparableTerm& term : separation.terms) terms.append(factors_of(term));
   return terms;
 }
@@ -40,9 +43,12 @@ The kernel is the sum over `terms` of the outer product of their factors, divide
       .def_ro("divisor", &Separation::divisor, "What the sum of the terms is divided by.")
       .def_ro("residual_l1", &Separation::residual_l1,
               "The largest error of an output for inputs of magnitude 1.")
-      .def_ro("residual_frobenius", &Separation::residual_frobenius)
+      .def_ro("residual_frobenius", &Separation::residual_frobenius,
+              "The root of the sum of squared errors of the taps.")
       .def_ro("spectrum", &Separation::spectrum, "Singular values, largest first.")
-      .def_prop_ro("shape", [](const Separation& s) { return nb::tuple(nb::cast(s.shape)); })
+      .def_prop_ro(
+          "shape", [](const Separation& s) { return to_tuple(s.shape); },
+          "Of the kernel, rows last.")
       .def(
           "reconstruct", [](const Separation& s) { return to_numpy(s.reconstruct(), s.shape); },
           "The dense kernel that the terms give, as an array.")

@@ -1,6 +1,8 @@
 // Words of Python as values of C++, and arrays as references: used by every binding.
 #include "samples.h"
 
+#include <nanobind/stl/vector.h>
+
 #include <algorithm>
 #include <array>
 
@@ -74,11 +76,15 @@ ArrayRef out_ref(const OutArray& array) {
   return {array.data(), type_of(array), shape_of(array), strides_of(array)};
 }
 
-nb::object to_numpy(const std::vector<double>& values, const std::vector<int64_t>& shape) {
+NumpyReals to_numpy(const std::vector<double>& values, const std::vector<int64_t>& shape) {
   const std::vector<size_t> sizes(shape.begin(), shape.end());
   auto* owned = new std::vector<double>(values);
   nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
-  return nb::cast(nb::ndarray<nb::numpy, double>(owned->data(), sizes.size(), sizes.data(), owner));
+  return NumpyReals(owned->data(), sizes.size(), sizes.data(), owner);
+}
+
+Integers to_tuple(const std::vector<int64_t>& values) {
+  return Integers(nb::tuple(nb::cast(values)));
 }
 
 }  // namespace sepconv::python

@@ -30,7 +30,14 @@ Method method_named(const std::string& method);
 ConstArrayRef in_ref(const InArray& array);
 ArrayRef out_ref(const OutArray& array);
 
-/// A new array that owns a copy of values, with the given shape.
-nanobind::object to_numpy(const std::vector<double>& values, const std::vector<int64_t>& shape);
+/// What Python sees of results: arrays of float64, and shapes as tuples of int.
+using NumpyReals = nanobind::ndarray<nanobind::numpy, double>;
+using Integers = nanobind::typed<nanobind::tuple, int64_t, nanobind::ellipsis>;
+
+/// A new array that owns a copy of values, with the given shape. A property that gives one needs
+/// nanobind::rv_policy::move, since the memory is not its object's.
+NumpyReals to_numpy(const std::vector<double>& values, const std::vector<int64_t>& shape);
+
+Integers to_tuple(const std::vector<int64_t>& values);
 
 }  // namespace sepconv::python

@@ -1,8 +1,11 @@
 """Kernel and the functions that make kernels; sepconv re-exports all of it."""
 
 import os
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from . import sepconv_ext as ext
 from ._arguments import LARGEST, as_index, as_real, as_taps, as_text
@@ -63,7 +66,9 @@ class Kernel:
 
     __slots__ = ("_core",)
 
-    def __init__(self, taps, *, divisor=1, anchor=None):
+    def __init__(
+        self, taps: ArrayLike, *, divisor: int = 1, anchor: Sequence[int] | None = None
+    ) -> None:
         self._core = _core_kernel(taps, divisor)
         if anchor is not None:
             self._core = self._core.with_anchor(_indices(anchor, "Kernel: anchor"))
@@ -75,7 +80,7 @@ class Kernel:
         return kernel
 
     @property
-    def taps(self) -> np.ndarray:
+    def taps(self) -> NDArray[np.float64]:
         """A new float64 array of the taps, already divided by `divisor`."""
         return self._core.taps
 
@@ -99,7 +104,7 @@ class Kernel:
         """What the whole taps are divided by; 1 for a kernel of real taps."""
         return self._core.divisor
 
-    def with_anchor(self, anchor) -> "Kernel":
+    def with_anchor(self, anchor: Sequence[int]) -> "Kernel":
         """The same taps with another one on the output sample."""
         return Kernel._from_core(self._core.with_anchor(_indices(anchor, "with_anchor: anchor")))
 
@@ -107,7 +112,7 @@ class Kernel:
         """Reversed along every axis: correlation with it is convolution with this."""
         return Kernel._from_core(self._core.flipped())
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return self.taps if dtype is None else self.taps.astype(dtype)
 
     def __repr__(self) -> str:
@@ -120,7 +125,7 @@ class Kernel:
         return f"Kernel {size}, anchor {self.anchor}{kind}\n{text}"
 
 
-def as_kernel(kernel) -> Kernel:
+def as_kernel(kernel: Kernel | ArrayLike) -> Kernel:
     """A Kernel as it is, anything else as the taps of one."""
     return kernel if isinstance(kernel, Kernel) else Kernel(kernel)
 
@@ -143,7 +148,7 @@ def _direction(axis) -> str:
     raise ValueError(f"axis is {axis!r}; expected 'x' (1, -1) or 'y' (0, -2)")
 
 
-def gaussian(sigma, truncate=3.0) -> Kernel:
+def gaussian(sigma: float | Sequence[float], truncate: float = 3.0) -> Kernel:
     """Samples of a 2-D Gaussian, of sum one.
 
     Parameters
@@ -163,7 +168,7 @@ def gaussian(sigma, truncate=3.0) -> Kernel:
     return Kernel._from_core(ext.gaussian(sigma_x, sigma_y, cut))
 
 
-def box(size) -> Kernel:
+def box(size: int | Sequence[int]) -> Kernel:
     """The mean of a window.
 
     Parameters
@@ -175,7 +180,7 @@ def box(size) -> Kernel:
     return Kernel._from_core(ext.box(width, height))
 
 
-def binomial(size) -> Kernel:
+def binomial(size: int | Sequence[int]) -> Kernel:
     """Rows of Pascal's triangle, of sum one.
 
     Parameters
@@ -187,7 +192,7 @@ def binomial(size) -> Kernel:
     return Kernel._from_core(ext.binomial(width, height))
 
 
-def sobel(axis) -> Kernel:
+def sobel(axis: str | int) -> Kernel:
     """The 3x3 derivative with smoothing (1 2 1).
 
     Parameters
@@ -198,22 +203,22 @@ def sobel(axis) -> Kernel:
     return Kernel._from_core(ext.sobel(_direction(axis)))
 
 
-def scharr(axis) -> Kernel:
+def scharr(axis: str | int) -> Kernel:
     """The 3x3 derivative with smoothing (3 10 3); `axis` as in `sobel`."""
     return Kernel._from_core(ext.scharr(_direction(axis)))
 
 
-def prewitt(axis) -> Kernel:
+def prewitt(axis: str | int) -> Kernel:
     """The 3x3 derivative with smoothing (1 1 1); `axis` as in `sobel`."""
     return Kernel._from_core(ext.prewitt(_direction(axis)))
 
 
-def laplacian(neighbours=4) -> Kernel:
+def laplacian(neighbours: int = 4) -> Kernel:
     """The 3x3 Laplacian of 4 or 8 neighbours."""
     return Kernel._from_core(ext.laplacian(as_index(neighbours, "laplacian: neighbours")))
 
 
-def disk(radius) -> Kernel:
+def disk(radius: float) -> Kernel:
     """The mean of a disk, as a lens blurs; `radius` in pixels."""
     return Kernel._from_core(ext.disk(as_real(radius, "disk: radius")))
 
@@ -234,7 +239,7 @@ def parse(spec: str) -> Kernel:
     return Kernel._from_core(ext.parse(as_text(spec, "parse: spec")))
 
 
-def read_kernel(path) -> Kernel:
+def read_kernel(path: str | os.PathLike[str]) -> Kernel:
     """A kernel from a .npy, .csv or .json file.
 
     Raises
@@ -249,7 +254,9 @@ def read_kernel(path) -> Kernel:
     return Kernel._from_core(ext.read_kernel(os.fspath(path)))
 
 
-def separate(kernel, max_error=0.0, rank=None) -> ext.SeparationResult:
+def separate(
+    kernel: Kernel | ArrayLike, max_error: float = 0.0, rank: int | None = None
+) -> ext.SeparationResult:
     """Finds the fewest outer products that add up to a kernel.
 
     Parameters

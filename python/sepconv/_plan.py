@@ -312,7 +312,7 @@ class Plan:
         """The most scratch memory of one thread, whatever the strides of the arrays; no mask."""
         return max(plan.scratch_bytes for plan in self._all_plans())
 
-    def error_bound(self, largest_float=1.0, *, masked: bool = False) -> float:
+    def error_bound(self, largest_float: float = 1.0, *, masked: bool = False) -> float:
         """The proven largest difference from the exact value, rounding to out_dtype included.
 
         Parameters
