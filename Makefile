@@ -1,7 +1,7 @@
 # The commands of README.md. Each installs what is missing first; a second run takes seconds.
 .DEFAULT_GOAL := help
-.PHONY: help run test build python wheel stubs lint format asan tsan bench bench-quick bench-strips \
-  clean packages venv
+.PHONY: help run test build python wheel stubs lint format asan tsan bench bench-quick \
+  bench-strips clean packages venv
 
 PYTHON := .venv/bin/python
 PHOTO := data/china.jpg

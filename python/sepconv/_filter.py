@@ -158,6 +158,7 @@ def filter(
 
     Examples
     --------
+    >>> import numpy as np, sepconv
     >>> sepconv.filter(np.array([0.0, 0.0, 4.0, 0.0, 0.0]), [0.25, 0.5, 0.25])
     array([0., 1., 2., 1., 0.])
     >>> sepconv.filter(np.array([1.0, np.nan, 3.0, 3.0]), [0.25, 0.5, 0.25], mask="nan")

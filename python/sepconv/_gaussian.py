@@ -259,6 +259,7 @@ def gaussian_filter(
 
     Examples
     --------
+    >>> import numpy as np, sepconv
     >>> sepconv.gaussian_filter(np.array([0.0, 0.0, 1.0, 0.0, 0.0]), 0.5).round(2)
     array([0.  , 0.11, 0.79, 0.11, 0.  ])
     """
