@@ -35,7 +35,7 @@ wheel: packages venv  ## Build a wheel for other machines, dist/*.whl, and test 
 	@packaging/test_wheel.sh
 
 stubs: python  ## Store the types of the extension module, after a change of its bindings
-	@cp build-python/sepconv_ext.pyi tests/python/sepconv_ext.pyi.ref
+	@cp build-python/sepconv_ext.pyi tests/python/stubs/sepconv_ext.pyi.ref
 
 lint: packages venv  ## Check formatting, rooms, sizes and documents
 	@clang-format --dry-run -Werror $(CXX_FILES)
