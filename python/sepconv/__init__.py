@@ -18,10 +18,10 @@ from ._kernels import (
     prewitt,
     read_kernel,
     scharr,
-    separate,
     sobel,
 )
 from ._plan import Plan
+from ._separate import separate
 from .sepconv_ext import Explanation, FormatError, InvalidArgument, SeparationResult
 
 SeparationResult._repr_html_ = _html.separation_html

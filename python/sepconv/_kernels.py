@@ -12,7 +12,6 @@ from ._arguments import LARGEST, as_index, as_real, as_taps, as_text
 
 # What Kernel.from_integers takes exactly: whole numbers up to 2^53, which doubles hold.
 WHOLE_KINDS = "biu"
-MOST_TERMS = 2**24  # as many as a kernel has taps
 
 
 def _indices(values, name: str) -> tuple[int, ...]:
@@ -158,10 +157,21 @@ def gaussian(sigma: float | Sequence[float], truncate: float = 3.0) -> Kernel:
     truncate : float, default 3.0
         The radius is ``ceil(truncate * sigma)``, at least 1.
 
+    Returns
+    -------
+    Kernel
+
     Raises
     ------
+    TypeError
+        `sigma` or `truncate` not a number.
     ValueError
         `sigma` or `truncate` not positive and finite.
+
+    Examples
+    --------
+    >>> gaussian((1.0, 2.0)).shape
+    (7, 13)
     """
     sigma_y, sigma_x = _pair(sigma, as_real, "gaussian: sigma")
     cut = as_real(truncate, "gaussian: truncate")
@@ -175,6 +185,20 @@ def box(size: int | Sequence[int]) -> Kernel:
     ----------
     size : int or (int, int)
         In pixels; a pair is (height, width).
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    TypeError, ValueError
+        `size` not a whole number, or out of range.
+
+    Examples
+    --------
+    >>> box((1, 4)).taps
+    array([[0.25, 0.25, 0.25, 0.25]])
     """
     height, width = _pair(size, as_index, "box: size")
     return Kernel._from_core(ext.box(width, height))
@@ -187,6 +211,20 @@ def binomial(size: int | Sequence[int]) -> Kernel:
     ----------
     size : int or (int, int)
         1 to 31; a pair is (height, width).
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    TypeError, ValueError
+        `size` not a whole number, or out of range.
+
+    Examples
+    --------
+    >>> binomial((1, 3)).taps
+    array([[0.25, 0.5 , 0.25]])
     """
     height, width = _pair(size, as_index, "binomial: size")
     return Kernel._from_core(ext.binomial(width, height))
@@ -199,27 +237,108 @@ def sobel(axis: str | int) -> Kernel:
     ----------
     axis : {'x', 'y'} or int
         The axis along which change is measured; 1 and -1 are x, 0 and -2 are y.
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    ValueError
+        Another `axis`.
+
+    Examples
+    --------
+    >>> sobel("x")
+    Kernel 3x3, anchor (1, 1), integers
+    [[-1  0  1]
+     [-2  0  2]
+     [-1  0  1]]
     """
     return Kernel._from_core(ext.sobel(_direction(axis)))
 
 
 def scharr(axis: str | int) -> Kernel:
-    """The 3x3 derivative with smoothing (3 10 3); `axis` as in `sobel`."""
+    """The 3x3 derivative with smoothing (3 10 3).
+
+    Parameters
+    ----------
+    axis : {'x', 'y'} or int
+        As in `sobel`.
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    ValueError
+        Another `axis`.
+    """
     return Kernel._from_core(ext.scharr(_direction(axis)))
 
 
 def prewitt(axis: str | int) -> Kernel:
-    """The 3x3 derivative with smoothing (1 1 1); `axis` as in `sobel`."""
+    """The 3x3 derivative with smoothing (1 1 1).
+
+    Parameters
+    ----------
+    axis : {'x', 'y'} or int
+        As in `sobel`.
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    ValueError
+        Another `axis`.
+    """
     return Kernel._from_core(ext.prewitt(_direction(axis)))
 
 
 def laplacian(neighbours: int = 4) -> Kernel:
-    """The 3x3 Laplacian of 4 or 8 neighbours."""
+    """The 3x3 Laplacian: a sample's neighbours less as many times the sample.
+
+    Parameters
+    ----------
+    neighbours : {4, 8}
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    TypeError, ValueError
+        Neither 4 nor 8 `neighbours`.
+    """
     return Kernel._from_core(ext.laplacian(as_index(neighbours, "laplacian: neighbours")))
 
 
 def disk(radius: float) -> Kernel:
-    """The mean of a disk, as a lens blurs; `radius` in pixels."""
+    """The mean of a disk, as a lens blurs.
+
+    Parameters
+    ----------
+    radius : float
+        In pixels; taps at the edge count by the share of them that the disk covers.
+
+    Returns
+    -------
+    Kernel
+
+    Raises
+    ------
+    TypeError, ValueError
+        `radius` not a number, or not positive and finite.
+
+    Examples
+    --------
+    >>> round(float(disk(2.5).taps.sum()), 12)
+    1.0
+    """
     return Kernel._from_core(ext.disk(as_real(radius, "disk: radius")))
 
 
@@ -231,16 +350,38 @@ def parse(spec: str) -> Kernel:
     spec : str
         For example ``"gaussian:sigma=3x1.5"`` (x then y) or ``"1 2 1; 2 4 2; 1 2 1"/16``.
 
+    Returns
+    -------
+    Kernel
+
     Raises
     ------
+    TypeError
+        `spec` is not a string.
     ValueError
         What was got, what was expected, and the nearest valid name.
+
+    Examples
+    --------
+    >>> parse("1 2 1; 2 4 2; 1 2 1 /16")
+    Kernel 3x3, anchor (1, 1), integers / 16
+    [[1 2 1]
+     [2 4 2]
+     [1 2 1]]
     """
     return Kernel._from_core(ext.parse(as_text(spec, "parse: spec")))
 
 
 def read_kernel(path: str | os.PathLike[str]) -> Kernel:
     """A kernel from a .npy, .csv or .json file.
+
+    Parameters
+    ----------
+    path : str or os.PathLike
+
+    Returns
+    -------
+    Kernel
 
     Raises
     ------
@@ -252,39 +393,3 @@ def read_kernel(path: str | os.PathLike[str]) -> Kernel:
     with open(path, "rb"):  # so that a missing file is Python's FileNotFoundError
         pass
     return Kernel._from_core(ext.read_kernel(os.fspath(path)))
-
-
-def separate(
-    kernel: Kernel | ArrayLike, max_error: float = 0.0, rank: int | None = None
-) -> ext.SeparationResult:
-    """Finds the fewest outer products that add up to a kernel.
-
-    Parameters
-    ----------
-    kernel : Kernel or array_like
-        1 to 8 axes.
-    max_error : float, default 0.0
-        The accepted sum of absolute differences of all taps; 0 is exact.
-    rank : int, optional
-        Keep this many terms, whatever the error.
-
-    Returns
-    -------
-    SeparationResult
-        Its text says what was found; `terms` has tuples of 1-D arrays, rows last.
-
-    Raises
-    ------
-    ValueError
-        Negative or NaN `max_error`, or `rank` below 1.
-
-    Examples
-    --------
-    >>> [(column, row)] = separate(sobel("x")).terms
-    >>> column, row
-    (array([1., 2., 1.]), array([-1.,  0.,  1.]))
-    """
-    limit = as_real(max_error, "separate: max_error")
-    # No kernel has more terms than taps, so that a larger rank than C++ counts with is no other.
-    kept = None if rank is None else min(as_index(rank, "separate: rank"), MOST_TERMS)
-    return ext.separate(as_kernel(kernel)._core, limit, kept)

@@ -89,6 +89,34 @@ def test_one_plan_runs_in_many_python_threads():
         np.testing.assert_array_equal(result, results[0])
 
 
+def test_two_python_threads_with_workers_of_their_own_neither_wait_for_ever_nor_mix():
+    # Each call also starts threads in C++, and each thread uses both kinds of plan and separate().
+    inputs = [samples((300, 200), np.uint8, seed).astype(np.float32) for seed in (1, 2)]
+    kernels = [BLUR, (np.ones(3), np.ones(5)), sepconv.disk(2.2)]
+    expected = [[sepconv.filter(x, kernel) for kernel in kernels] for x in inputs]
+    terms = len(sepconv.separate(kernels[2]).terms)
+    both_started = threading.Barrier(2, timeout=60)
+    wrong = []
+
+    def work(at):
+        both_started.wait()
+        for _ in range(5):
+            for kernel, result in zip(kernels, expected[at], strict=True):
+                got = sepconv.filter(inputs[at], kernel, threads=2)
+                if not np.array_equal(got, result):
+                    wrong.append(at)
+            if len(sepconv.separate(kernels[2]).terms) != terms:
+                wrong.append(at)
+
+    # A daemon, so that a test which hangs fails and ends.
+    workers = [threading.Thread(target=work, args=(at,), daemon=True) for at in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    assert not any(worker.is_alive() for worker in workers) and not wrong
+
+
 @pytest.mark.parametrize("kernel", [BLUR, (np.ones(3), np.ones(3))])
 def test_a_plan_explains_itself(kernel):
     plan = sepconv.plan((480, 640), "uint8", kernel)
