@@ -107,6 +107,10 @@ class ArrayPlan {
   void run(const ConstArrayRef& in, const ArrayRef& out) const;
   void run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const;
 
+  /// True where out may be in itself (the same data and strides): only the last axis is filtered,
+  /// no sample is missing, types are equal and rows are short enough for one strip.
+  bool allows_in_place() const;
+
   const std::vector<int64_t>& shape() const;
 
   /// Filters in, of which the samples at zeros of mask are missing; for plans of Missing::masked.

@@ -22,7 +22,8 @@ void check_array(const ConstArrayRef& array, const char* which, const std::vecto
 /// errors     InvalidArgument: out shares memory with array, which the message calls which
 void check_apart(const ConstArrayRef& array, const char* which, const ConstArrayRef& out);
 
-/// errors     InvalidArgument: out shares memory with in, or two samples of out are one
-void check_no_overlap(const ConstArrayRef& in, const ConstArrayRef& out);
+/// errors     InvalidArgument: out shares memory with in, or two samples of out are one; with
+///            in_place, out may be in itself
+void check_no_overlap(const ConstArrayRef& in, const ConstArrayRef& out, bool in_place = false);
 
 }  // namespace sepconv

@@ -1,9 +1,11 @@
 // The inside of an ArrayPlan: what plan.cc decides and run.cc uses.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
+#include "filter/array/bands.h"
 #include "filter/array/missing.h"
 #include "filter/array/roles.h"
 #include "filter/choose/running_sums.h"
@@ -36,7 +38,10 @@ struct ArrayPlan::Impl {
   PackedWeights slab_weights;   // the column pass of the slab axis
   PackedWeights plane_weights;  // column and row pass of the plane
   Layout layout;                // of the plane
+  std::vector<Band> bands;      // the layout's strips
+  bool packs_rows = false;      // rows are copied to scratch even where they could be read in place
   int64_t slots = 0;            // plane rows that a chunk needs: its rows and the halo
+  int64_t packed_samples = 0;   // of the widest band
   int64_t slot_values = 0;      // values between two slots of a plane
   ArrayScratch scratch;
   std::vector<std::byte> outside_slab;    // a row beyond the slab axis, of the input's type
@@ -44,13 +49,24 @@ struct ArrayPlan::Impl {
   std::optional<MissingPart> missing;     // where samples may be missing
   Explanation explanation;
 
+  bool has_gaps() const { return options.missing != Missing::none; }
   int64_t sum_bytes() const { return scratch_value_bytes(plane_weights); }
   SampleType sum_type() const { return sum_bytes() == 4 ? SampleType::f32 : SampleType::f64; }
   int64_t strip_rows() const {
-    return missing ? simd::kMissingScratchRows : scratch_rows(plane_weights);
+    return has_gaps() ? simd::kMissingScratchRows : scratch_rows(plane_weights);
+  }
+  /// Samples of a row beyond the slab or column axis: as many as any band reads.
+  int64_t outside_samples() const {
+    return packs_rows ? packed_samples : std::max(roles.row_samples(), packed_samples);
+  }
+  /// True where a run reads no sample after it was written: a task reads its own rows only, a few
+  /// whole ones at a time.
+  bool allows_in_place() const {
+    return !has_slab && !roles.column.is_filtered() && bands.size() == 1 && in_type == out_type &&
+           !has_gaps();
   }
   /// Planes of sums that a slab pass leaves.
-  int64_t planes() const { return missing ? 2 * simd::kRowsTogether : simd::kRowsTogether; }
+  int64_t planes() const { return has_gaps() ? 2 * simd::kRowsTogether : simd::kRowsTogether; }
 };
 
 /// What u16 samples lose on their way into the engine (simd: load_as); the last pass gives it back.

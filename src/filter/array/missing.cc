@@ -70,7 +70,7 @@ void set_weights(const ArrayPlan::Impl& plan, MissingPart* part) {
 // Rows of samples beyond the slab or the column axis, and their marks.
 void set_outside_samples(const ArrayPlan::Impl& plan, const AxisRole& role,
                          std::vector<std::byte>* row, std::vector<std::byte>* marks) {
-  const int64_t samples = plan.roles.row_samples();
+  const int64_t samples = plan.outside_samples();
   marks->assign(samples, std::byte{is_outside_valid(role)});
   if (!is_outside_valid(role) && plan.options.missing == Missing::nan) {
     *row = constant_row(plan.in_type, samples, std::numeric_limits<double>::quiet_NaN());
@@ -90,7 +90,7 @@ void set_outside_rows(ArrayPlan::Impl* plan, MissingPart* part) {
   }
   const SampleType type = plan->sum_type();
   const double weight = is_outside_valid(column) ? slab.tap_sum() : 0;
-  part->outside_column_marks = constant_row(type, plan->roles.row_samples(), weight);
+  part->outside_column_marks = constant_row(type, plan->outside_samples(), weight);
   if (weight == 0) plan->outside_column = part->outside_column_marks;
 }
 

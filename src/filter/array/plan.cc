@@ -13,6 +13,9 @@ namespace {
 // Sums of a slab that wait for the plane's passes: they should not leave the second cache.
 constexpr int64_t kSlabBytes = 256 * 1024;
 
+// Longer rows are packed where the plan would keep one of the border's constant as long as they.
+constexpr int64_t kLongRow = 1 << 16;
+
 void check_border(const AxisRole& role, SampleType type) {
   require(role.border != Border::constant || is_value_of(type, role.border_value),
           "filter: border_value of axis {} is {}; expected a value of the input's type {}",
@@ -76,7 +79,7 @@ void set_weights(ArrayPlan::Impl* plan, bool in_double) {
 
 void set_outside_rows(ArrayPlan::Impl* plan) {
   const AxisRoles& roles = plan->roles;
-  const int64_t samples = roles.row_samples();
+  const int64_t samples = plan->outside_samples();
   if (is_constant(roles.slab.border)) {
     plan->outside_slab = constant_row(plan->in_type, samples, outside_value(roles.slab));
   }
@@ -93,8 +96,13 @@ void set_outside_rows(ArrayPlan::Impl* plan) {
 // Of what the column pass reads at one place.
 int64_t row_sample_bytes(const ArrayPlan::Impl& plan) {
   const int64_t bytes = plan.has_slab ? plan.sum_bytes() : sample_bytes(plan.in_type);
-  if (!plan.missing) return bytes;
+  if (!plan.has_gaps()) return bytes;
   return plan.has_slab ? 2 * bytes : bytes + 1;
+}
+
+bool packs_rows(const AxisRoles& roles) {
+  const bool is_framed = is_constant(roles.slab.border) || is_constant(roles.column.border);
+  return is_framed && roles.row_samples() > kLongRow;
 }
 
 void set_layout(ArrayPlan::Impl* plan) {
@@ -111,8 +119,13 @@ void set_layout(ArrayPlan::Impl* plan) {
                               false,
                               plan->strip_rows() - scratch_rows(plan->plane_weights)},
                              plan->plane_weights);
+  plan->bands = make_bands(plan->layout.strips);
+  plan->packs_rows = packs_rows(roles);
+  for (const Band& band : plan->bands) {
+    plan->packed_samples = std::max(plan->packed_samples, band.samples);
+  }
   const int64_t line = kAlignment / sum_bytes;
-  plan->slot_values = (round_up(roles.row_samples() + simd::kOverrun, line) / line | 1) * line;
+  plan->slot_values = (round_up(plan->packed_samples + simd::kOverrun, line) / line | 1) * line;
   if (plan->has_slab) {
     const int64_t slot_bytes = plan->planes() * plan->slot_values * sum_bytes;
     const int64_t rows = std::max<int64_t>(kSlabBytes / slot_bytes - height, height);
@@ -128,7 +141,7 @@ void set_scratch(ArrayPlan::Impl* plan) {
   const int64_t pointer_bytes = sizeof(void*);
   const int64_t slab_rows =
       static_cast<int64_t>(plan->roles.slab.taps.size()) + 2 * simd::kRowsTogether;
-  const int64_t row_values = plan->roles.row_samples();
+  const int64_t widest = plan->packed_samples;
   int64_t at = round_up(plan->slots * pointer_bytes, kAlignment);
   const auto take = [&](int64_t bytes) {
     const int64_t here = at;
@@ -141,12 +154,12 @@ void set_scratch(ArrayPlan::Impl* plan) {
     scratch.planes = take(plan->planes() * plan->slots * plan->slot_values * sum_bytes);
   }
   const int64_t gathered = plan->has_slab ? slab_rows : plan->slots;
-  scratch.gathered = take(gathered * row_values * sample_bytes(plan->in_type));
-  scratch.scattered = take(plan->layout.chunk_rows * row_values * sample_bytes(plan->out_type));
-  if (plan->missing) {
+  scratch.gathered = take(gathered * widest * sample_bytes(plan->in_type));
+  scratch.scattered = take(plan->layout.chunk_rows * widest * sample_bytes(plan->out_type));
+  if (plan->has_gaps()) {
     scratch.marks = take(plan->slots * pointer_bytes);
     scratch.slab_marks = take(slab_rows * pointer_bytes);
-    scratch.gathered_marks = take(gathered * row_values);
+    scratch.gathered_marks = take(gathered * widest);
   }
   scratch.total = at;
 }
@@ -167,17 +180,16 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   for (const AxisRole* role : {&plan->roles.slab, &plan->roles.column, &plan->roles.row}) {
     check_border(*role, in_type);
   }
-  const bool has_gaps = options.missing != Missing::none;
-  const double tap_sum = has_gaps ? scale_missing_taps(&plan->roles) : 1;
+  const double tap_sum = plan->has_gaps() ? scale_missing_taps(&plan->roles) : 1;
   plan->has_slab = plan->roles.slab.is_filtered();
   if (!has_gaps) {
     plan->running = {are_running_column(plan->roles.column.taps),
                      are_running_row(plan->roles.row.taps)};
   }
   set_weights(plan.get(), options.in_double || needs_double(in_type) || needs_double(out_type));
-  set_outside_rows(plan.get());
-  if (has_gaps) plan->missing = make_missing(plan.get(), tap_sum);
   set_layout(plan.get());
+  set_outside_rows(plan.get());
+  if (plan->has_gaps()) plan->missing = make_missing(plan.get(), tap_sum);
   set_scratch(plan.get());
   impl_ = std::move(plan);
 }
@@ -187,6 +199,8 @@ ArrayPlan::ArrayPlan(ArrayPlan&&) noexcept = default;
 ArrayPlan& ArrayPlan::operator=(ArrayPlan&&) noexcept = default;
 
 const std::vector<int64_t>& ArrayPlan::shape() const { return impl_->shape; }
+
+bool ArrayPlan::allows_in_place() const { return impl_->allows_in_place(); }
 
 int64_t ArrayPlan::scratch_bytes() const { return impl_->scratch.total; }
 

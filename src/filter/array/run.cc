@@ -18,6 +18,12 @@ struct Run {
   RoleStrides in_strides, out_strides;
   const ConstArrayRef* mask = nullptr;  // where the plan needs one
   std::optional<RoleStrides> mask_strides = {};
+
+  // Samples and marks are read at the same places: all in place, or all from packed rows.
+  bool packs_rows() const {
+    return plan.packs_rows || !in_strides.is_contiguous() ||
+           (mask != nullptr && !mask_strides->is_contiguous());
+  }
 };
 
 struct ArrayWorker {
@@ -35,16 +41,24 @@ struct ArrayWorker {
   const void** slab_marks() const {
     return reinterpret_cast<const void**>(scratch + run.plan.scratch.slab_marks);
   }
-  // An input row, contiguous: in place, or gathered into a slot.
+  // The row of an array that a task reads: in place, or what its band needs packed into a slot.
+  const void* row_of(const ConstArrayRef& array, const RoleStrides& strides, const Task& task,
+                     const RowIndex& at, std::byte* slot) const {
+    const auto* row =
+        static_cast<const std::byte*>(array.data) + strides.row_offset_bytes(task, at);
+    if (!run.packs_rows()) return row;
+    strides.gather(row, task.band->reads, slot);
+    return slot;
+  }
   const void* input_row(const Task& task, const RowIndex& at, int64_t slot) const {
-    std::byte* gathered = scratch + run.plan.scratch.gathered;
-    return run.in_strides.contiguous_row(run.in.data, task, at,
-                                         gathered + slot * run.in_strides.packed_row_bytes());
+    const int64_t bytes = run.plan.packed_samples * sample_bytes(run.in.type);
+    std::byte* gathered = scratch + run.plan.scratch.gathered + slot * bytes;
+    return row_of(run.in, run.in_strides, task, at, gathered);
   }
   const void* mask_row(const Task& task, const RowIndex& at, int64_t slot) const {
     std::byte* gathered = scratch + run.plan.scratch.gathered_marks;
-    return run.mask_strides->contiguous_row(run.mask->data, task, at,
-                                            gathered + slot * run.mask_strides->packed_row_bytes());
+    gathered += slot * run.plan.packed_samples;
+    return row_of(*run.mask, *run.mask_strides, task, at, gathered);
   }
   std::byte* plane_slot(int64_t plane, int64_t slot) const {
     const int64_t index = (plane * run.plan.slots + slot) * run.plan.slot_values;
@@ -66,11 +80,12 @@ void sum_slab_row(const ArrayWorker& worker, const Task& task, int64_t column, i
     worker.slab_marks()[j] = is_outside ? plan.missing->outside_slab_marks.data()
                                         : worker.mask_row(task, {slab, column}, j);
   }
-  const simd::Segment whole{0, 0, plan.roles.row_samples()};
+  const simd::Segment packed{0, 0, task.band->samples};
+  const bool is_packed = worker.run.packs_rows();
   simd::Strip strip;
   strip.rows = worker.slab_pointers();
-  strip.segments = &whole;
-  strip.segment_count = 1;
+  strip.segments = is_packed ? &packed : task.band->reads.data();
+  strip.segment_count = is_packed ? 1 : static_cast<int64_t>(task.band->reads.size());
   strip.scratch = worker.plane_slot(0, slot);
   strip.scratch_stride = plan.slots * plan.slot_values;
   if (plan.missing) {
@@ -87,12 +102,19 @@ void point_to_plane(const ArrayWorker& worker, int64_t plane, int64_t slot) {
   worker.marks()[slot] = worker.plane_slot(simd::kRowsTogether + plane, slot);
 }
 
+// The column index of a slot. Where columns are not filtered, the rows beyond the task's own, which
+// nobody needs, are not another task's.
+int64_t column_of(const AxisRole& axis, const Task& task, int64_t slot) {
+  if (!axis.is_filtered()) return task.row + std::min(slot, task.rows - 1);
+  return border_index(task.row - axis.anchor + slot, axis.size, axis.border);
+}
+
 // Points to the rows under the column taps of a chunk; with a slab, those of plane 0.
 void set_rows(const ArrayWorker& worker, const Task& task) {
   const ArrayPlan::Impl& plan = worker.run.plan;
   const AxisRole& axis = plan.roles.column;
   for (int64_t slot = 0; slot < slots_of(plan, task); ++slot) {
-    const int64_t column = border_index(task.row - axis.anchor + slot, axis.size, axis.border);
+    const int64_t column = column_of(axis, task, slot);
     if (column == kNoSample) {
       worker.row_pointers()[slot] = plan.outside_column.data();
       if (plan.missing) worker.marks()[slot] = plan.missing->outside_column_marks.data();
@@ -124,26 +146,30 @@ std::byte* output_row(const Run& run, const Task& task, const RowIndex& at) {
 void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
   const Run& run = worker.run;
   const ArrayPlan::Impl& plan = run.plan;
-  const bool in_place = run.out_strides.is_contiguous();
-  const int64_t packed_bytes = run.out_strides.packed_row_bytes();
-  std::byte* rows =
-      in_place ? output_row(run, task, {slab, task.row}) : worker.scratch + plan.scratch.scattered;
-  for (const StripColumns& columns : plan.layout.strips) {
-    simd::Strip strip = strip_of(plan.layout, columns, plan.roles.channels);
-    strip.rows = worker.row_pointers();
-    strip.first_row = task.row - plan.roles.column.anchor;
-    strip.out = rows + columns.x * plan.roles.channels * sample_bytes(run.out.type);
-    strip.out_stride_bytes = in_place ? run.out_strides.column_stride_bytes() : packed_bytes;
-    strip.out_rows = task.rows;
-    strip.scratch = worker.scratch + plan.scratch.strip_rows;
-    if (plan.missing) {
-      convolve_missing({strip, worker.marks()}, plan.missing->plane);
-    } else {
-      convolve_strip(strip, plan.plane_weights);
-    }
+  const bool is_packed = plan.has_slab || run.packs_rows();
+  const bool scatters = !run.out_strides.is_contiguous();
+  const StripColumns& columns = is_packed ? task.band->packed : task.band->in_place;
+  simd::Strip strip = strip_of(plan.layout, columns, plan.roles.channels);
+  strip.rows = worker.row_pointers();
+  strip.first_row = task.row - plan.roles.column.anchor;
+  strip.out_rows = task.rows;
+  strip.scratch = worker.scratch + plan.scratch.strip_rows;
+  if (scatters) {
+    strip.out = worker.scratch + plan.scratch.scattered;
+    strip.out_stride_bytes = strip.out_samples * sample_bytes(run.out.type);
+  } else {
+    strip.out =
+        output_row(run, task, {slab, task.row}) + run.out_strides.pixel_offset_bytes(columns.x);
+    strip.out_stride_bytes = run.out_strides.column_stride_bytes();
   }
-  for (int64_t y = 0; !in_place && y < task.rows; ++y) {
-    run.out_strides.scatter(rows + y * packed_bytes, output_row(run, task, {slab, task.row + y}));
+  if (plan.missing) {
+    convolve_missing({strip, worker.marks()}, plan.missing->plane);
+  } else {
+    convolve_strip(strip, plan.plane_weights);
+  }
+  for (int64_t y = 0; scatters && y < task.rows; ++y) {
+    run.out_strides.scatter(static_cast<std::byte*>(strip.out) + y * strip.out_stride_bytes,
+                            columns, output_row(run, task, {slab, task.row + y}));
   }
 }
 
@@ -173,7 +199,7 @@ void run_tasks(const Run& run, Context& context) {
 Run checked_run(const ArrayPlan::Impl& plan, const ConstArrayRef& in, const ArrayRef& out) {
   check_array(in, "in", plan.shape, plan.in_type);
   check_array(out, "out", plan.shape, plan.out_type);
-  check_no_overlap(in, out);
+  check_no_overlap(in, out, plan.allows_in_place());
   return {plan, in, out, RoleStrides(plan, in.type, in.strides),
           RoleStrides(plan, out.type, out.strides)};
 }

@@ -20,13 +20,16 @@ int64_t chunks(const ArrayPlan::Impl& plan) {
 }  // namespace
 
 int64_t task_count(const ArrayPlan::Impl& plan) {
-  int64_t count = slab_groups(plan) * chunks(plan);
+  int64_t count = slab_groups(plan) * chunks(plan) * static_cast<int64_t>(plan.bands.size());
   for (const int axis : plan.roles.batch) count *= plan.shape[axis];
   return count;
 }
 
 Task task_at(const ArrayPlan::Impl& plan, int64_t index) {
   Task task;
+  const int64_t bands = static_cast<int64_t>(plan.bands.size());
+  task.band = &plan.bands[index % bands];
+  index /= bands;
   task.row = index % chunks(plan) * plan.layout.chunk_rows;
   task.rows = std::min(plan.layout.chunk_rows, plan.roles.column.size - task.row);
   index /= chunks(plan);
@@ -65,32 +68,34 @@ int64_t RoleStrides::row_offset_bytes(const Task& task, const RowIndex& at) cons
   return samples * sample_bytes(type_);
 }
 
-void RoleStrides::gather(const std::byte* row, std::byte* packed) const {
+void RoleStrides::gather(const std::byte* row, const std::vector<simd::Segment>& reads,
+                         std::byte* packed) const {
+  const int64_t channels = plan_.roles.channels;
   visit_type(type_, [&]<class T>(std::type_identity<T>) {
     const T* from = reinterpret_cast<const T*>(row);
-    T* to = reinterpret_cast<T*>(packed);
-    for (int64_t x = 0; x < plan_.roles.row.size; ++x) {
-      for (int64_t c = 0; c < plan_.roles.channels; ++c) *to++ = from[x * row_ + c * channel_];
+    for (const simd::Segment& read : reads) {
+      T* to = reinterpret_cast<T*>(packed) + read.place;
+      if (is_contiguous_) {
+        std::copy_n(from + read.source, read.count, to);
+        continue;
+      }
+      const int64_t first = read.source / channels, last = first + read.count / channels;
+      for (int64_t x = first; x < last; ++x) {
+        for (int64_t c = 0; c < channels; ++c) *to++ = from[x * row_ + c * channel_];
+      }
     }
   });
 }
 
-void RoleStrides::scatter(const std::byte* packed, std::byte* row) const {
+void RoleStrides::scatter(const std::byte* packed, const StripColumns& columns,
+                          std::byte* row) const {
   visit_type(type_, [&]<class T>(std::type_identity<T>) {
     const T* from = reinterpret_cast<const T*>(packed);
     T* to = reinterpret_cast<T*>(row);
-    for (int64_t x = 0; x < plan_.roles.row.size; ++x) {
+    for (int64_t x = columns.x; x < columns.x + columns.width; ++x) {
       for (int64_t c = 0; c < plan_.roles.channels; ++c) to[x * row_ + c * channel_] = *from++;
     }
   });
-}
-
-const void* RoleStrides::contiguous_row(const void* data, const Task& task, const RowIndex& at,
-                                        std::byte* slot) const {
-  const std::byte* row = static_cast<const std::byte*>(data) + row_offset_bytes(task, at);
-  if (is_contiguous_) return row;
-  gather(row, slot);
-  return slot;
 }
 
 }  // namespace sepconv

@@ -6,14 +6,15 @@
 
 namespace sepconv {
 
-/// A part of the output that one worker makes at a time: up to kRowsTogether slab indices (one
-/// where no slab is filtered) of some rows, at one index of every batch axis.
+/// A part of the output that one worker makes at a time: a band of some rows of up to
+/// kRowsTogether slab indices (one where no slab is filtered), at one index of every batch axis.
 struct Task {
   int64_t batch = 0;  // the indices of the batch axes as one number
   int64_t slab = 0;
   int64_t slabs = 1;
   int64_t row = 0;
   int64_t rows = 0;
+  const Band* band = nullptr;
 };
 
 /// A row of one array: its slab and column index.
@@ -40,15 +41,16 @@ class RoleStrides {
   /// From the array's first sample to that of a row.
   int64_t row_offset_bytes(const Task& task, const RowIndex& at) const;
   int64_t column_stride_bytes() const { return column_ * sample_bytes(type_); }
-  int64_t packed_row_bytes() const { return plan_.roles.row_samples() * sample_bytes(type_); }
 
-  /// Copies a row of the array, its samples apart, to one after the other; and back.
-  void gather(const std::byte* row, std::byte* packed) const;
-  void scatter(const std::byte* packed, std::byte* row) const;
+  /// From the first sample of a row to that of pixel x.
+  int64_t pixel_offset_bytes(int64_t x) const { return x * row_ * sample_bytes(type_); }
 
-  /// A row of the array at data, contiguous: in place, or copied to slot.
-  const void* contiguous_row(const void* data, const Task& task, const RowIndex& at,
-                             std::byte* slot) const;
+  /// Copies the samples that reads names from a row of the array to a packed one.
+  void gather(const std::byte* row, const std::vector<simd::Segment>& reads,
+              std::byte* packed) const;
+
+  /// Spreads the outputs of a strip over a row of the array.
+  void scatter(const std::byte* packed, const StripColumns& columns, std::byte* row) const;
 
  private:
   const ArrayPlan::Impl& plan_;

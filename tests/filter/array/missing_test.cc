@@ -141,6 +141,7 @@ MissingCase random_case(uint32_t seed) {
   std::vector<int64_t> shape(axes);
   for (int64_t& size : shape) size = 1 + below(random, axes > 3 ? 5 : 11);
   if (below(random, 2) == 0) shape.back() = 1 + below(random, 50);
+  if (axes < 3 && below(random, 4) == 0) shape[below(random, axes)] = 700 + below(random, 1500);
   const SampleType in_type = kTypes[below(random, 6)];
   c.in = std::make_unique<Array>(in_type, shape);
   c.mask = std::make_unique<Array>(SampleType::u8, shape);

@@ -44,6 +44,7 @@ struct RandomCase {
     std::vector<int64_t> shape(axes);
     for (int64_t& size : shape) size = 1 + below(axes > 3 ? 5 : 11);
     if (below(2) == 0) shape.back() = 1 + below(50);
+    if (axes < 3 && below(4) == 0) shape[below(axes)] = 700 + below(1500);  // several strips
     in = std::make_unique<Array>(kTypes[below(6)], shape);
     out = std::make_unique<Array>(kTypes[below(6)], shape);
     if (below(3) == 0) in->shuffle_layout(random, 1 + below(2));
@@ -199,6 +200,49 @@ TEST(ArrayPlan, scratch_does_not_grow_with_the_array) {
   };
   EXPECT_LT(scratch({197, 233, 189}), 1 << 20);
   EXPECT_EQ(scratch({197, 233, 189}), scratch({1970, 2330, 189}));
+  EXPECT_LT(scratch({5, 6, 100'000'000}), 2 << 20);
+  EXPECT_LT(scratch({100'000'000, 5, 2}), 2 << 20);
+}
+
+TEST(ArrayPlan, packs_long_rows_where_the_border_is_constant) {
+  const std::vector<double> taps = {0.25, 0.5, 0.25};
+  Array in(SampleType::i32, {3, 100'000}), out(SampleType::i32, {3, 100'000});
+  std::mt19937 random(3);
+  in.fill(random);
+  const std::vector<AxisFilter> filters = {{0, taps, -1, Border::constant, 8}};
+  ArrayPlan({3, 100'000}, SampleType::i32, SampleType::i32, filters).run(in.in(), out.out());
+  for (int64_t x = 0; x < 100'000; x += 7) {
+    ASSERT_NEAR(out.get({0, x}), 0.25 * 8 + 0.5 * in.get({0, x}) + 0.25 * in.get({1, x}), 0.5);
+  }
+}
+
+TEST(ArrayPlan, runs_in_place_where_rows_alone_are_filtered) {
+  std::mt19937 random(4);
+  for (const int64_t gap : {1, 2}) {
+    Array in(SampleType::u16, {5, 129, 300}), out(SampleType::u16, in.shape());
+    if (gap == 2) in.shuffle_layout(random, gap);
+    in.fill(random);
+    const ArrayPlan plan(in.shape(), in.type(), in.type(), blur({2}), {.threads = 3});
+    ASSERT_TRUE(plan.allows_in_place());
+    plan.run(in.in(), out.out());
+    plan.run(in.in(), in.out());
+    in.for_each([&](const auto& at) { ASSERT_EQ(in.get(at), out.get(at)); });
+  }
+}
+
+TEST(ArrayPlan, refuses_to_run_in_place_where_it_would_read_what_it_wrote) {
+  Array in(SampleType::f32, {40, 30});
+  for (const int axis : {0, 1}) {
+    const ArrayPlan plan(in.shape(), in.type(), in.type(), blur({axis}));
+    EXPECT_EQ(plan.allows_in_place(), axis == 1);
+    if (axis == 1) continue;
+    EXPECT_THROW(plan.run(in.in(), in.out()), InvalidArgument);
+  }
+  const ArrayPlan plan(in.shape(), in.type(), in.type(), blur({1}));
+  ConstArrayRef moved = in.in();
+  moved.strides = {-30, 1};
+  moved.data = static_cast<const float*>(moved.data) + 39 * 30;
+  EXPECT_THROW(plan.run(moved, in.out()), InvalidArgument);
 }
 
 void expect_refused(const std::function<void()>& request, const std::string& words) {
