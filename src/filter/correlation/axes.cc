@@ -1,7 +1,5 @@
-// Axes in their roles, and taps in their places.
+// Axes in their roles.
 #include "filter/correlation/axes.h"
-
-#include <map>
 
 #include "base/check.h"
 #include "filter/border.h"
@@ -32,18 +30,6 @@ void check_names(const PlacedKernel& placed, int axes) {
   }
 }
 
-// The distances of tap index from the output sample, along every axis of the array.
-std::vector<int64_t> distances_of(const CorrelationAxes& axes, const PlacedKernel& placed,
-                                  int64_t index) {
-  std::vector<int64_t> distances(axes.all.size());
-  const std::vector<int64_t>& shape = placed.kernel.shape();
-  for (size_t k = shape.size(); k-- > 0; index /= shape[k]) {
-    const int axis = index_of(placed.axes[k], static_cast<int>(axes.all.size()));
-    distances[axis] = index % shape[k] - placed.kernel.anchor()[k];
-  }
-  return distances;
-}
-
 }  // namespace
 
 const ReachedAxis& CorrelationAxes::column_axis() const {
@@ -65,6 +51,7 @@ CorrelationAxes walk_axes(const std::vector<int64_t>& shape, const PlacedKernel&
             "filter: border_value of axis {} is {}; expected a value of the input's type {}", axis,
             named.border_value, name(type));
     is_named[axis] = true;
+    axes.kernel_axes.push_back(axis);
     axes.all[axis] = {shape[axis], placed.kernel.shape()[k], placed.kernel.anchor()[k],
                       named.border, named.border == Border::constant ? named.border_value : 0.0};
   }
@@ -80,25 +67,6 @@ CorrelationAxes walk_axes(const std::vector<int64_t>& shape, const PlacedKernel&
     if (a != axes.column) axes.outer.push_back(a);
   }
   return axes;
-}
-
-TapPlaces place_taps(const CorrelationAxes& axes, const PlacedKernel& placed,
-                     const OrderedTaps& taps) {
-  TapPlaces places;
-  std::map<std::vector<int64_t>, int64_t> slabs;
-  const auto place = [&](int64_t index) {
-    const std::vector<int64_t> distances = distances_of(axes, placed, index);
-    std::vector<int64_t> slab;
-    for (const int axis : axes.outer) slab.push_back(distances[axis]);
-    const auto [known, is_new] = slabs.try_emplace(slab, static_cast<int64_t>(slabs.size()));
-    if (is_new) places.slabs.push_back(slab);
-    const int64_t column = axes.column < 0 ? 0 : distances[axes.column];
-    return TapPlace{known->second, column + axes.column_axis().anchor,
-                    distances[axes.row] * axes.channels};
-  };
-  for (const int64_t index : taps.samples) places.samples.push_back(place(index));
-  for (const int64_t index : taps.partners) places.partners.push_back(place(index));
-  return places;
 }
 
 }  // namespace sepconv

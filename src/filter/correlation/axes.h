@@ -1,12 +1,12 @@
-// How a correlation walks an array: which axis its rows run along, which one it steps down row by
-// row, and where every tap reads.
+// How a correlation walks an array: which axis its rows run along, and which one it steps down row
+// by row.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "filter/border.h"
-#include "filter/correlation/taps.h"
+#include "sepconv/correlation.h"
 
 namespace sepconv {
 
@@ -26,9 +26,10 @@ struct ReachedAxis {
 struct CorrelationAxes {
   std::vector<ReachedAxis> all;
   int row = 0;
-  int64_t channels = 1;    // samples of a row at one index: a last axis without taps
-  int column = -1;         // -1: the rows have no axis before them
-  std::vector<int> outer;  // the axes before the row, without column
+  int64_t channels = 1;          // samples of a row at one index: a last axis without taps
+  int column = -1;               // -1: the rows have no axis before them
+  std::vector<int> outer;        // the axes before the row, without column
+  std::vector<int> kernel_axes;  // the axis that each one of the kernel runs along
 
   int64_t row_samples() const { return all[row].size * channels; }
   const ReachedAxis& column_axis() const;
@@ -39,21 +40,5 @@ struct CorrelationAxes {
 ///            than the kernel has, border_value not a value of type
 CorrelationAxes walk_axes(const std::vector<int64_t>& shape, const PlacedKernel& placed,
                           SampleType type);
-
-/// Where a tap reads: the row at a slab (a place along the outer axes), at a tap of the column
-/// axis, some samples along it.
-struct TapPlace {
-  int64_t slab = 0;
-  int64_t column = 0;
-  int64_t offset = 0;
-};
-
-/// The places of all taps; slabs are numbered as met.
-struct TapPlaces {
-  std::vector<TapPlace> samples, partners;
-  std::vector<std::vector<int64_t>> slabs;  // distances along each outer axis
-};
-TapPlaces place_taps(const CorrelationAxes& axes, const PlacedKernel& placed,
-                     const OrderedTaps& taps);
 
 }  // namespace sepconv

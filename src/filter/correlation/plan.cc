@@ -26,22 +26,20 @@ void set_taps(CorrelationPlan::Impl* plan, const PlacedKernel& placed) {
   plan->in_double =
       plan->options.in_double || needs_double(plan->in_type) || needs_double(plan->out_type);
   if (are_integers) {
-    double largest = 0;
-    for (const double tap : plan->taps.taps) largest += std::abs(tap);
-    if (plan->taps.kind != simd::TapSums::single) largest *= 2;
-    largest *= largest_input({plan->in_type, plan->out_type});
+    double largest = plan->taps.l1_norm() * largest_input({plan->in_type, plan->out_type});
     // A quotient near a tie needs a bit more (docs/numerics.md).
-    if (plan->taps.divisor != 1) largest *= 2;
+    if (plan->taps.divisor * plan->options.divisor != 1) largest *= 2;
     if (largest >= kExactFloat) plan->in_double = true;
     plan->sums_are_exact = largest < kExactDouble;
   }
-  if (!plan->in_double) plan->float_taps.assign(plan->taps.taps.begin(), plan->taps.taps.end());
+  plan->one = place_taps(plan->axes, placed, plan->taps, &plan->slabs);
+  plan->two = share_samples(plan->one);
 }
 
 void set_strips(CorrelationPlan::Impl* plan) {
   const CorrelationAxes& axes = plan->axes;
   const ReachedAxis& row = axes.all[axes.row];
-  const int64_t rings = static_cast<int64_t>(plan->places.slabs.size()) * axes.column_axis().taps;
+  const int64_t rings = static_cast<int64_t>(plan->slabs.size()) * plan->ring_rows();
   const int64_t samples = std::max({kRingBytes / (std::max<int64_t>(rings, 1) * plan->sum_bytes()),
                                     kMinStripSamples, row.taps * axes.channels});
   const int64_t width = std::max<int64_t>(samples / axes.channels, 1);
@@ -73,12 +71,14 @@ void set_scratch(CorrelationPlan::Impl* plan) {
                      "filter: scratch");
     return here;
   };
-  const int64_t slabs = static_cast<int64_t>(plan->places.slabs.size());
-  scratch.samples = take(plan->places.samples.size(), sizeof(void*));
-  scratch.partners = take(plan->places.partners.size(), sizeof(void*));
+  const int64_t slabs = static_cast<int64_t>(plan->slabs.size());
+  scratch.samples =
+      take(std::max(plan->one.samples.size(), plan->two.samples.size()), sizeof(void*));
+  scratch.partners = take(plan->one.partners.size(), sizeof(void*));
   scratch.slabs = take(slabs, sizeof(SlabRow));
-  scratch.rows = take(slabs * axes.column_axis().taps, scratch.row_stride * plan->sum_bytes());
-  scratch.scattered = take(widest, sample_bytes(plan->out_type));
+  scratch.rows = take(slabs * plan->ring_rows(), scratch.row_stride * plan->sum_bytes());
+  scratch.scattered_stride = round_up(widest * sample_bytes(plan->out_type), kAlignment);
+  scratch.scattered = take(2, scratch.scattered_stride);
   scratch.total = at;
 }
 
@@ -100,7 +100,6 @@ CorrelationPlan::CorrelationPlan(std::vector<int64_t> shape, SampleType in_type,
   plan->kernel_shape = placed.kernel.shape();
   plan->axes = walk_axes(plan->shape, placed, in_type);
   set_taps(plan.get(), placed);
-  plan->places = place_taps(plan->axes, placed, plan->taps);
   set_strips(plan.get());
   set_scratch(plan.get());
   impl_ = std::move(plan);

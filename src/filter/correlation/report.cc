@@ -17,7 +17,7 @@ CostStage stage_of(const CorrelationPlan::Impl& plan) {
   int64_t samples = 1;
   for (const int64_t size : plan.shape) samples *= size;
   const int64_t products = static_cast<int64_t>(plan.taps.taps.size());
-  const int64_t read = products + std::max<int64_t>(plan.taps.partners.size(), 1) - 1;
+  const int64_t read = plan.taps.samples_read();
   const int64_t row = plan.axes.row_samples();
   CostStage stage;
   stage.name = fmt::format("{} taps", read);
@@ -31,15 +31,14 @@ CostStage stage_of(const CorrelationPlan::Impl& plan) {
 
 const char* reason_of(const CorrelationPlan::Impl& plan) {
   if (plan.order == TapOrder::as_given) return "every tap that is not 0, in C order";
-  switch (plan.taps.kind) {
-    case simd::TapSums::single:
-      return "every tap, the last one first: they do not mirror";
-    case simd::TapSums::sums:
+  switch (plan.taps.runs.back().use) {
+    case simd::TapUse::sum:
       return "sums of pairs of samples, since the taps mirror";
-    case simd::TapSums::differences:
-      break;
+    case simd::TapUse::difference:
+      return "differences of pairs of samples, since the taps mirror with the other sign";
+    default:
+      return "every tap, the last one first: no pairs";
   }
-  return "differences of pairs of samples, since the taps mirror with the other sign";
 }
 
 }  // namespace
@@ -51,16 +50,12 @@ double CorrelationPlan::error_bound(double largest_float) const {
   SampleSpec spec{plan.in_type, plan.out_type, plan.options.scale, plan.options.offset};
   spec.largest_float = largest_float;
   const double unit = plan.in_double ? 0x1p-53 : 0x1p-24;
-  double magnitude = 0;
-  for (size_t t = 0; t < plan.taps.taps.size(); ++t) {
-    const bool is_pair = t > 0 && plan.taps.kind != simd::TapSums::single;
-    magnitude += std::abs(plan.taps.taps[t]) * (is_pair ? 2 : 1);
-  }
   double largest = largest_input(spec);
   for (const ReachedAxis& axis : plan.axes.all) {
     largest = std::max(largest, std::abs(axis.outside));
   }
-  magnitude *= largest / std::abs(plan.taps.divisor * plan.options.divisor);
+  const double divisor = std::abs(plan.taps.divisor * plan.options.divisor);
+  const double magnitude = plan.taps.l1_norm() * largest / divisor;
   // A product sees its tap stored, its pair summed, itself and every sum rounded.
   const double roundings = static_cast<double>(plan.taps.taps.size()) + 2;
   const double gamma = roundings * unit / (1 - roundings * unit);

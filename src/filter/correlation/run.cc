@@ -66,17 +66,17 @@ void convert(const void* from, SampleType type, int64_t count, float* to) {
 void convert(const void* from, SampleType type, int64_t count, double* to) {
   simd::convert_samples_f64(from, type, count, to);
 }
-void correlate(const simd::TapRow<float>& row, const simd::Epilogue<float>& epilogue,
-               int64_t samples, SampleType type, void* out) {
-  simd::correlate_row_f32(row, epilogue, samples, type, out);
+void correlate(const simd::TapRows<float>& rows, const simd::Epilogue<float>& epilogue,
+               const simd::TapOutput& out) {
+  simd::correlate_rows_f32(rows, epilogue, out);
 }
-void correlate(const simd::TapRow<double>& row, const simd::Epilogue<double>& epilogue,
-               int64_t samples, SampleType type, void* out) {
-  simd::correlate_row_f64(row, epilogue, samples, type, out);
+void correlate(const simd::TapRows<double>& rows, const simd::Epilogue<double>& epilogue,
+               const simd::TapOutput& out) {
+  simd::correlate_rows_f64(rows, epilogue, out);
 }
 
-const float* taps_of(const CorrelationPlan::Impl& plan, float) { return plan.float_taps.data(); }
-const double* taps_of(const CorrelationPlan::Impl& plan, double) { return plan.taps.taps.data(); }
+const float* taps_of(const PlacedTaps& taps, float) { return taps.float_taps.data(); }
+const double* taps_of(const PlacedTaps& taps, double) { return taps.taps.data(); }
 
 // One worker, with sums of type T.
 template <class T>
@@ -84,12 +84,6 @@ class Worker {
  public:
   Worker(const Run& run, std::byte* scratch)
       : run_(run), plan_(run.plan), axes_(run.plan.axes), scratch_(scratch) {
-    row_.kind = plan_.taps.kind;
-    row_.samples = at<const T*>(plan_.scratch.samples);
-    row_.partners = at<const T*>(plan_.scratch.partners);
-    row_.taps = taps_of(plan_, T());
-    row_.count = static_cast<int64_t>(plan_.taps.taps.size());
-    row_.start = static_cast<T>(plan_.taps.start);
     epilogue_.divisor = static_cast<T>(plan_.taps.divisor * plan_.options.divisor);
     epilogue_.scale = static_cast<T>(plan_.options.scale);
     epilogue_.after = static_cast<T>(plan_.options.offset);
@@ -97,16 +91,19 @@ class Worker {
   }
 
   void make_pieces(int64_t first, int64_t last) {
-    const int64_t taps = axes_.column_axis().taps;
-    for (int64_t index = first; index < last; ++index) {
+    const ReachedAxis& column = axes_.column_axis();
+    for (int64_t index = first; index < last;) {
       piece_ = piece_at(run_, index);
       const bool is_start = index == first || piece_.column == 0;
+      const bool has_next = index + 1 < last && piece_.column + 1 < column.size;
+      const PlacedTaps& taps = has_next && plan_.goes_by_twos() ? plan_.two : plan_.one;
       if (is_start) set_slabs();
-      const int64_t top = piece_.column - axes_.column_axis().anchor;
-      for (int64_t j = is_start ? 0 : taps - 1; j < taps; ++j) load_rows(top + j);
-      set_pointers(plan_.places.samples, top, at<const T*>(plan_.scratch.samples));
-      set_pointers(plan_.places.partners, top, at<const T*>(plan_.scratch.partners));
-      write_piece();
+      const int64_t top = piece_.column - column.anchor;
+      for (int64_t j = is_start ? 0 : column.taps - 1; j < column.taps + taps.rows - 1; ++j) {
+        load_rows(top + j);
+      }
+      write_rows(taps, top);
+      index += taps.rows;
     }
   }
 
@@ -118,22 +115,22 @@ class Worker {
 
   // Where a row is in its slab's ring.
   int64_t slot_of(int64_t column) const {
-    const int64_t taps = axes_.column_axis().taps, slot = column % taps;
-    return slot < 0 ? slot + taps : slot;
+    const int64_t rows = plan_.ring_rows(), slot = column % rows;
+    return slot < 0 ? slot + rows : slot;
   }
   // The place of the strip's first output sample in a row of a ring.
   T* row_at(int64_t slab, int64_t slot) const {
-    const int64_t index = slab * axes_.column_axis().taps + slot;
+    const int64_t index = slab * plan_.ring_rows() + slot;
     return at<T>(plan_.scratch.rows) + index * plan_.scratch.row_stride + plan_.scratch.row_zero;
   }
 
   void set_slabs() {
-    for (size_t s = 0; s < plan_.places.slabs.size(); ++s) {
+    for (size_t s = 0; s < plan_.slabs.size(); ++s) {
       SlabRow slab;
       for (size_t i = 0; i < axes_.outer.size(); ++i) {
         const ReachedAxis& axis = axes_.all[axes_.outer[i]];
         const int64_t index =
-            border_index(piece_.outer[i] + plan_.places.slabs[s][i], axis.size, axis.border);
+            border_index(piece_.outer[i] + plan_.slabs[s][i], axis.size, axis.border);
         if (index == kNoSample) slab.outside_axis = axes_.outer[i];
         slab.offset += index * run_.in.strides[axes_.outer[i]];
       }
@@ -146,7 +143,7 @@ class Worker {
     const ReachedAxis& axis = axes_.column_axis();
     const int64_t index = border_index(column, axis.size, axis.border);
     const int64_t offset = axes_.column < 0 ? 0 : index * run_.in.strides[axes_.column];
-    for (size_t s = 0; s < plan_.places.slabs.size(); ++s) {
+    for (size_t s = 0; s < plan_.slabs.size(); ++s) {
       const SlabRow& slab = at<SlabRow>(plan_.scratch.slabs)[s];
       T* row = row_at(s, slot_of(column));
       const int outside = std::max(slab.outside_axis, index == kNoSample ? axes_.column : -1);
@@ -191,26 +188,49 @@ class Worker {
   }
 
   // Points to what lies under every tap where the kernel's first row is at column index top.
-  void set_pointers(const std::vector<TapPlace>& places, int64_t top, const T** pointers) const {
-    const int64_t taps = axes_.column_axis().taps, first = slot_of(top);
-    for (const TapPlace& place : places) {
-      const int64_t slot = first + place.column;
-      *pointers++ = row_at(place.slab, slot < taps ? slot : slot - taps) + place.offset;
+  const T* const* set_pointers(const std::vector<TapPlace>& places, int64_t top,
+                               int64_t offset) const {
+    const int64_t rows = plan_.ring_rows(), first = slot_of(top);
+    const T** pointers = at<const T*>(offset);
+    for (size_t i = 0; i < places.size(); ++i) {
+      const int64_t slot = first + places[i].column;
+      pointers[i] = row_at(places[i].slab, slot < rows ? slot : slot - rows) + places[i].offset;
+    }
+    return pointers;
+  }
+
+  // The output rows of the piece, as many as taps are for.
+  void write_rows(const PlacedTaps& taps, int64_t top) const {
+    simd::TapRows<T> rows;
+    rows.rows = taps.rows;
+    rows.runs = taps.runs.data();
+    rows.run_count = static_cast<int64_t>(taps.runs.size());
+    rows.taps = taps_of(taps, T());
+    rows.samples = set_pointers(taps.samples, top, plan_.scratch.samples);
+    rows.partners = set_pointers(taps.partners, top, plan_.scratch.partners);
+    rows.start = static_cast<T>(plan_.taps.start);
+    const bool in_place = run_.out_row.is_contiguous;
+    simd::TapOutput out{run_.out.type, piece_.strip->width * axes_.channels};
+    for (int q = 0; q < taps.rows; ++q) {
+      out.rows[q] =
+          in_place ? output_row(q)
+                   : at<std::byte>(plan_.scratch.scattered + q * plan_.scratch.scattered_stride);
+    }
+    correlate(rows, epilogue_, out);
+    for (int q = 0; !in_place && q < taps.rows; ++q) {
+      scatter(static_cast<const std::byte*>(out.rows[q]), output_row(q));
     }
   }
 
-  void write_piece() const {
+  // The piece's first output sample, some rows further down.
+  std::byte* output_row(int64_t down) const {
     const std::vector<int64_t>& strides = run_.out.strides;
     int64_t offset = piece_.strip->x * run_.out_row.row;
-    if (axes_.column >= 0) offset += piece_.column * strides[axes_.column];
+    if (axes_.column >= 0) offset += (piece_.column + down) * strides[axes_.column];
     for (size_t i = 0; i < axes_.outer.size(); ++i) {
       offset += piece_.outer[i] * strides[axes_.outer[i]];
     }
-    std::byte* out = static_cast<std::byte*>(run_.out.data) + offset * sample_bytes(run_.out.type);
-    const bool in_place = run_.out_row.is_contiguous;
-    std::byte* row = in_place ? out : at<std::byte>(plan_.scratch.scattered);
-    correlate(row_, epilogue_, piece_.strip->width * axes_.channels, run_.out.type, row);
-    if (!in_place) scatter(row, out);
+    return static_cast<std::byte*>(run_.out.data) + offset * sample_bytes(run_.out.type);
   }
 
   void scatter(const std::byte* row, std::byte* out) const {
@@ -227,7 +247,6 @@ class Worker {
   const CorrelationPlan::Impl& plan_;
   const CorrelationAxes& axes_;
   std::byte* scratch_;
-  simd::TapRow<T> row_;
   simd::Epilogue<T> epilogue_;
   Piece piece_;
 };

@@ -15,10 +15,12 @@ constexpr bool kHasSums = sizeof(T) == 8 ||
                           !(std::is_same_v<Sample, int32_t> || std::is_same_v<Sample, double>);
 
 template <class T>
-void correlate_row_of(const TapRow<T>& row, const Epilogue<T>& epilogue, int64_t samples,
-                      SampleType out_type, void* out) {
-  visit_type(out_type, [&]<class Out>(std::type_identity<Out>) {
-    if constexpr (kHasSums<T, Out>) correlate_row(row, epilogue, samples, static_cast<Out*>(out));
+void correlate_rows_of(const TapRows<T>& rows, const Epilogue<T>& epilogue, const TapOutput& out) {
+  visit_type(out.type, [&]<class Out>(std::type_identity<Out>) {
+    if constexpr (kHasSums<T, Out>) {
+      if (rows.rows == 1) return correlate_rows<1, T, Out>(rows, epilogue, out);
+      return correlate_rows<2, T, Out>(rows, epilogue, out);
+    }
   });
 }
 
@@ -29,13 +31,13 @@ void convert_samples_of(const void* from, SampleType type, int64_t count, T* to)
   });
 }
 
-void correlate_row_float(const TapRow<float>& row, const Epilogue<float>& epilogue, int64_t samples,
-                         SampleType out_type, void* out) {
-  correlate_row_of(row, epilogue, samples, out_type, out);
+void correlate_rows_float(const TapRows<float>& rows, const Epilogue<float>& epilogue,
+                          const TapOutput& out) {
+  correlate_rows_of(rows, epilogue, out);
 }
-void correlate_row_double(const TapRow<double>& row, const Epilogue<double>& epilogue,
-                          int64_t samples, SampleType out_type, void* out) {
-  correlate_row_of(row, epilogue, samples, out_type, out);
+void correlate_rows_double(const TapRows<double>& rows, const Epilogue<double>& epilogue,
+                           const TapOutput& out) {
+  correlate_rows_of(rows, epilogue, out);
 }
 void convert_samples_float(const void* from, SampleType type, int64_t count, float* to) {
   convert_samples_of(from, type, count, to);
@@ -50,17 +52,17 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace sepconv::simd {
-HWY_EXPORT(correlate_row_float);
-HWY_EXPORT(correlate_row_double);
+HWY_EXPORT(correlate_rows_float);
+HWY_EXPORT(correlate_rows_double);
 HWY_EXPORT(convert_samples_float);
 HWY_EXPORT(convert_samples_double);
-void correlate_row_f32(const TapRow<float>& row, const Epilogue<float>& epilogue, int64_t samples,
-                       SampleType out_type, void* out) noexcept {
-  HWY_DYNAMIC_DISPATCH(correlate_row_float)(row, epilogue, samples, out_type, out);
+void correlate_rows_f32(const TapRows<float>& rows, const Epilogue<float>& epilogue,
+                        const TapOutput& out) noexcept {
+  HWY_DYNAMIC_DISPATCH(correlate_rows_float)(rows, epilogue, out);
 }
-void correlate_row_f64(const TapRow<double>& row, const Epilogue<double>& epilogue, int64_t samples,
-                       SampleType out_type, void* out) noexcept {
-  HWY_DYNAMIC_DISPATCH(correlate_row_double)(row, epilogue, samples, out_type, out);
+void correlate_rows_f64(const TapRows<double>& rows, const Epilogue<double>& epilogue,
+                        const TapOutput& out) noexcept {
+  HWY_DYNAMIC_DISPATCH(correlate_rows_double)(rows, epilogue, out);
 }
 void convert_samples_f32(const void* from, SampleType type, int64_t count, float* to) noexcept {
   HWY_DYNAMIC_DISPATCH(convert_samples_float)(from, type, count, to);

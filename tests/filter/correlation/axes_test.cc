@@ -1,4 +1,4 @@
-// Axes in their roles, and where taps read.
+// Axes in their roles.
 #include "filter/correlation/axes.h"
 
 #include <gtest/gtest.h>
@@ -44,21 +44,6 @@ TEST(CorrelationAxes, step_down_the_last_axis_that_has_taps) {
   EXPECT_EQ(axes.outer, (std::vector<int>{0, 2}));
   EXPECT_EQ(walk({20, 40}, ones({3}, {1})).column, 0);
   EXPECT_EQ(walk({40}, ones({3}, {0})).column, -1);
-}
-
-TEST(TapPlaces, are_a_slab_a_row_of_it_and_a_distance_along_the_row) {
-  const PlacedKernel placed = ones({2, 2, 3}, {2, 0, 1});  // along the row, slabs, the column
-  const CorrelationAxes axes = walk({9, 9, 50}, placed);
-  const OrderedTaps taps = order_taps(placed.kernel, placed.order, false);
-  const TapPlaces places = place_taps(axes, placed, taps);
-  EXPECT_EQ(places.slabs, (std::vector<std::vector<int64_t>>{{-1}, {0}}));
-  ASSERT_EQ(places.samples.size(), 12u);
-  EXPECT_EQ(places.samples[0].slab, 0);
-  EXPECT_EQ(places.samples[0].column, 0);
-  EXPECT_EQ(places.samples[0].offset, -1);
-  EXPECT_EQ(places.samples[11].slab, 1);
-  EXPECT_EQ(places.samples[11].column, 2);
-  EXPECT_EQ(places.samples[11].offset, 0);
 }
 
 }  // namespace

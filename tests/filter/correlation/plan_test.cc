@@ -42,7 +42,7 @@ struct RandomCase {
     order.resize(std::min<int64_t>(axes, 1 + below(3)));
     Index shape(order.size()), anchor(order.size());
     for (size_t k = 0; k < shape.size(); ++k) {
-      shape[k] = 1 + below(shape.size() == 1 ? 12 : 5);
+      shape[k] = 1 + below(shape.size() == 1 ? 12 : 7);
       anchor[k] = below(shape[k]);
       KernelAxis axis{order[k], kBorders[below(6)]};
       if (axis.border == Border::constant) axis.border_value = 3 + static_cast<double>(k);
@@ -51,8 +51,10 @@ struct RandomCase {
     const int64_t count =
         std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
     std::vector<double> taps(count);
+    const bool is_sparse = below(3) == 0;
     for (double& tap : taps) {
-      tap = below(4) == 0 ? 0 : std::uniform_real_distribution<double>(-0.5, 1)(random);
+      tap =
+          is_sparse && below(4) == 0 ? 0 : std::uniform_real_distribution<double>(-0.5, 1)(random);
     }
     if (shape.size() == 1 && below(2) == 0) {
       placed.order = TapOrder::in_pairs;
@@ -93,9 +95,10 @@ T sum_at(const RandomCase& c, const OrderedTaps& taps, const Index& at) {
   T sum = static_cast<T>(taps.start);
   for (size_t t = 0; t < taps.taps.size(); ++t) {
     T sample = static_cast<T>(sample_at(*c.in, c.placed, at, taps.samples[t]));
-    if (t > 0 && taps.kind != simd::TapSums::single) {
+    if (taps.partners[t] != taps.samples[t]) {
       const T partner = static_cast<T>(sample_at(*c.in, c.placed, at, taps.partners[t]));
-      sample = taps.kind == simd::TapSums::sums ? sample + partner : sample - partner;
+      const bool is_sum = taps.runs.back().use == simd::TapUse::sum;
+      sample = is_sum ? sample + partner : sample - partner;
     }
     const T product = sample * static_cast<T>(taps.taps[t]);
     sum = sum + product;
