@@ -83,6 +83,40 @@ def test_views_and_outs_are_taken():
     np.testing.assert_allclose(records["value"], by_scipy(x, 1.2), atol=1e-12)
 
 
+@pytest.mark.parametrize("border", SCIPY_MODES)
+@pytest.mark.parametrize("dtype", ["u1", "u2", "i4", "f4", "f8"])
+@pytest.mark.parametrize("max_error", [0.1, 2e-3, 5e-4])
+def test_recursive_filters_are_within_their_bound_of_scipys(border, dtype, max_error):
+    x = (np.random.default_rng(3).random((35, 50)) * 200).astype(dtype)
+    for axis, sigma in ((0, 30), (1, 6), ((0, 1), (9, 4)) if border != "constant" else (1, 9)):
+        options = {"axes": axis, "border": border}
+        options |= {"max_error": max_error, "method": "recursive", "cval": 1.0}
+        plan = sepconv.gaussian_plan(x.shape, dtype, sigma, **options)
+        assert set(plan.methods) == {"recursive"}
+        exact = scipy.ndimage.gaussian_filter(
+            x.astype(np.float64),
+            sigma,
+            axes=axis,
+            mode=SCIPY_MODES[border],
+            cval=1.0 if border == "constant" else 0.0,
+        )
+        assert np.abs(plan.run(x) - exact).max() <= plan.error_bound(200.0) + 1e-9
+
+
+def test_a_budget_makes_wide_ones_recursive_and_only_those():
+    plan = sepconv.gaussian_plan((600, 800), "f4", (0.5, 40), max_error=1e-3)
+    assert plan.methods == ("fir", "recursive")
+    assert "recursive" not in str(sepconv.gaussian_plan((600, 800), "f4", 40).explain())
+    with pytest.raises(ValueError, match="recursive filters are within .* at best"):
+        sepconv.gaussian_filter(X, 3.0, method="recursive")
+
+
+def test_four_axes_are_filtered_within_a_budget():
+    x = noise((6, 7, 8, 9))
+    got = sepconv.gaussian_filter(x, 2.0, max_error=1e-2)
+    assert np.abs(got - by_scipy(x, 2.0)).max() <= 1e-2 * np.abs(x).max()
+
+
 X = np.zeros((6, 8))
 BAD_CALLS = [
     ({"sigma": -1}, ValueError, "sigma is -1"),

@@ -1,10 +1,13 @@
-// The inside of a GaussianPlan: its axes checked, and what was decided for them.
+// The inside of a GaussianPlan: its axes, and every way to filter along them, the chosen one first.
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "filter/choose/arithmetic.h"
 #include "sepconv/gaussian_filter.h"
+#include "simd/recursive/lines.h"
 
 namespace sepconv {
 
@@ -15,24 +18,58 @@ struct TappedAxis {
   std::vector<double> taps;
 
   int64_t radius() const { return static_cast<int64_t>(taps.size()) / 2; }
+  double outside_value() const {
+    return given.border == Border::constant ? given.border_value : 0.0;
+  }
+};
+
+/// One axis filtered recursively.
+struct RecursivePass {
+  int axis = 0;
+  simd::LineFilter filter;
+  double gain = 1;      // sum of the magnitudes of the taps that it stands for
+  double distance = 0;  // from those taps: largest difference for inputs of magnitude 1
+  double rounding = 0;  // of its sums, for inputs of magnitude 1
+};
+
+/// One way to filter: axes by their taps first, all together, then the others, one after the other.
+struct GaussianWay {
+  std::vector<GaussianMethod> methods;  // of the sorted axes
+  int pole_pairs = 0;
+  bool in_double = false;
+  std::optional<ArrayPlan> fir;
+  std::vector<RecursivePass> passes;
+  double relative_error = 0;  // what max_error limits
+  double predicted_seconds = 0;
+  std::string reason;
+
+  bool is_recursive() const { return !passes.empty(); }
 };
 
 struct GaussianPlan::Impl {
   std::vector<int64_t> shape;
   SampleType in_type, out_type;
   GaussianOptions options;
-  std::vector<TappedAxis> axes;  // in the order given
-  std::vector<GaussianMethod> methods;
-  std::optional<ArrayPlan> fir;
+  std::vector<TappedAxis> axes;  // sorted by axis
+  std::vector<size_t> order;     // of the axes as given: positions in axes
+  std::vector<GaussianWay> ways;
+
+  const GaussianWay& chosen() const { return ways.front(); }
+  int64_t samples() const;
+
+  /// What lies between two passes: out itself where it is of floats, else a buffer.
+  bool needs_buffer() const { return is_integer_type(out_type) && chosen().passes.size() > 1; }
+  SampleType type_between(const GaussianWay& way) const;
+  int64_t buffer_bytes() const;  // a multiple of kAlignment
+  int64_t line_bytes() const;    // scratch of the group of lines that a worker filters
 };
 
-/// The axes with their taps.
-/// errors     InvalidArgument: an axis named twice or that does not exist, and what gaussian_taps
-///            refuses
-std::vector<TappedAxis> tap_axes(const std::vector<int64_t>& shape,
-                                 const std::vector<GaussianAxis>& axes, double truncate);
+/// Checks every argument and finds the taps of the axes.
+/// errors     InvalidArgument: an axis named twice or that does not exist, what gaussian_taps and
+///            ArrayPlan refuse, max_error
+void set_arguments(GaussianPlan::Impl* plan, const std::vector<GaussianAxis>& axes);
 
-/// Throws InvalidArgument unless every option can be.
-void check_options(const GaussianOptions& options);
+/// The options that an ArrayPlan shares.
+ArrayOptions array_options(const GaussianOptions& options);
 
 }  // namespace sepconv

@@ -1,25 +1,35 @@
-// GaussianPlan: axes become taps, and taps the factors of an ArrayPlan.
-#include "base/check.h"
+// GaussianPlan: arguments checked, a way chosen, and what a run needs.
+#include <algorithm>
+
+#include "base/aligned.h"
 #include "filter/gaussian/impl.h"
+#include "filter/gaussian/ways.h"
 
 namespace sepconv {
-namespace {
 
-ArrayPlan plan_by_taps(const GaussianPlan::Impl& plan) {
-  std::vector<AxisFilter> filters;
-  for (const TappedAxis& axis : plan.axes) {
-    filters.push_back(
-        {axis.given.axis, axis.taps, axis.radius(), axis.given.border, axis.given.border_value});
-  }
-  ArrayOptions options;
-  options.scale = plan.options.scale;
-  options.offset = plan.options.offset;
-  options.rounding = plan.options.rounding;
-  options.threads = plan.options.threads;
-  return ArrayPlan(plan.shape, plan.in_type, plan.out_type, std::move(filters), options);
+int64_t GaussianPlan::Impl::samples() const {
+  int64_t count = 1;
+  for (const int64_t size : shape) count *= size;
+  return count;
 }
 
-}  // namespace
+SampleType GaussianPlan::Impl::type_between(const GaussianWay& way) const {
+  if (!is_integer_type(out_type)) return out_type;
+  return way.in_double ? SampleType::f64 : SampleType::f32;
+}
+
+int64_t GaussianPlan::Impl::buffer_bytes() const {
+  if (!needs_buffer()) return 0;
+  return round_up(samples() * sample_bytes(type_between(chosen())), kAlignment);
+}
+
+int64_t GaussianPlan::Impl::line_bytes() const {
+  int64_t bytes = 0;
+  for (const RecursivePass& pass : chosen().passes) {
+    bytes = std::max(bytes, simd::line_scratch_bytes(pass.filter));
+  }
+  return bytes;
+}
 
 const char* name(GaussianMethod method) {
   switch (method) {
@@ -35,17 +45,13 @@ const char* name(GaussianMethod method) {
 
 GaussianPlan::GaussianPlan(std::vector<int64_t> shape, SampleType in_type, SampleType out_type,
                            std::vector<GaussianAxis> axes, const GaussianOptions& options) {
-  check_options(options);
-  require(options.method != GaussianMethod::recursive,
-          "gaussian: method is recursive; expected fir");
   auto plan = std::make_unique<Impl>();
-  plan->axes = tap_axes(shape, axes, options.truncate);
   plan->shape = std::move(shape);
   plan->in_type = in_type;
   plan->out_type = out_type;
   plan->options = options;
-  plan->methods.assign(plan->axes.size(), GaussianMethod::fir);
-  plan->fir = plan_by_taps(*plan);
+  set_arguments(plan.get(), axes);
+  choose_way(plan.get());
   impl_ = std::move(plan);
 }
 
@@ -53,29 +59,18 @@ GaussianPlan::~GaussianPlan() = default;
 GaussianPlan::GaussianPlan(GaussianPlan&&) noexcept = default;
 GaussianPlan& GaussianPlan::operator=(GaussianPlan&&) noexcept = default;
 
-void GaussianPlan::run(const ConstArrayRef& in, const ArrayRef& out) const {
-  Context context(impl_->options.threads);
-  run(in, out, context);
-}
-
-void GaussianPlan::run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const {
-  impl_->fir->run(in, out, context);
-}
-
 const std::vector<int64_t>& GaussianPlan::shape() const { return impl_->shape; }
 
-std::vector<GaussianMethod> GaussianPlan::methods() const { return impl_->methods; }
-
-double GaussianPlan::error_bound(double largest_float) const {
-  return impl_->fir->error_bound(largest_float);
+std::vector<GaussianMethod> GaussianPlan::methods() const {
+  std::vector<GaussianMethod> methods;
+  for (const size_t position : impl_->order) methods.push_back(impl_->chosen().methods[position]);
+  return methods;
 }
 
-int64_t GaussianPlan::scratch_bytes() const { return impl_->fir->scratch_bytes(); }
-
-Explanation GaussianPlan::explain() const {
-  Explanation explanation = impl_->fir->explain();
-  explanation.methods[0].method = name(GaussianMethod::fir);
-  return explanation;
+int64_t GaussianPlan::scratch_bytes() const {
+  const GaussianWay& way = impl_->chosen();
+  const int64_t by_taps = way.fir ? way.fir->scratch_bytes() : 0;
+  return std::max(by_taps, impl_->buffer_bytes() + impl_->line_bytes());
 }
 
 }  // namespace sepconv
