@@ -176,12 +176,13 @@ std::string to_text(const FilterCommand& command, const io::AnyImage& out, const
   const Explanation& explanation = outcome.explanation;
   const MethodReport& chosen = explanation.methods.front();
   const bool is_direct = chosen.method == name(Method::direct);
+  const std::string terms =
+      chosen.terms == 0 ? "" : counted(chosen.terms, is_direct ? "row" : "term") + ", ";
   std::string text = command.explain ? explanation.to_text() + "\n" : "";
-  text +=
-      fmt::format("{}, {}, sums in {}, error at most {:.3g}{}; {}, {}, {:.1f} ms\n", chosen.method,
-                  counted(chosen.terms, is_direct ? "row" : "term"), chosen.arithmetic,
-                  outcome.error_bound, is_floating(out.type()) ? "" : " levels", explanation.target,
-                  counted(explanation.threads, "thread"), 1e3 * outcome.seconds);
+  text += fmt::format("{}, {}sums in {}, error at most {:.3g}{}; {}, {}, {:.1f} ms\n",
+                      chosen.method, terms, chosen.arithmetic, outcome.error_bound,
+                      is_floating(out.type()) ? "" : " levels", explanation.target,
+                      counted(explanation.threads, "thread"), 1e3 * outcome.seconds);
   return text + fmt::format("{}: {} {}\n", command.out, to_string(out.shape()), name(out.type()));
 }
 
@@ -211,7 +212,7 @@ void add_options(CLI::App* parser, FilterCommand& command) {
       ->required();
   parser->add_option("-k,--kernel", command.spec, "SPEC of the kernel; see below")->required();
   parser->add_option("-b,--border", command.border, kBorderHelp)->capture_default_str();
-  parser->add_option("--method", command.method, "auto, direct, separable or low-rank")
+  parser->add_option("--method", command.method, "auto, direct, separable, low-rank or fft")
       ->capture_default_str();
   parser
       ->add_option("--max-error", command.options.max_error,

@@ -58,8 +58,9 @@ Method parse_method(const std::string& text) {
   if (text == "direct") return Method::direct;
   if (text == "separable") return Method::separable;
   if (text == "low-rank" || text == "low_rank") return Method::low_rank;
+  if (text == "fft") return Method::fft;
   throw UsageError(
-      fmt::format("--method is {}; expected auto, direct, separable or low-rank", text));
+      fmt::format("--method is {}; expected auto, direct, separable, low-rank or fft", text));
 }
 
 SampleType parse_type(const std::string& option, const std::string& text) {

@@ -24,7 +24,7 @@ struct BorderChoice {
 /// "zero", "constant:128", "replicate", "symmetric", "reflect101" or "wrap".
 BorderChoice parse_border(const std::string& text);
 
-/// "auto", "direct", "separable" or "low-rank".
+/// "auto", "direct", "separable", "low-rank" or "fft".
 Method parse_method(const std::string& text);
 
 /// "u8", "u16", "i16", "f32" or "f64".

@@ -11,9 +11,9 @@ namespace sepconv {
 
 /// One way to run a filter.
 struct MethodReport {
-  std::string method;      // "direct", "separable", "low_rank"
+  std::string method;      // "direct", "separable", "low_rank", "fft"
   std::string arithmetic;  // type of taps and sums: "int16", "f32", "f64"
-  int terms = 0;           // outer products; for direct the rows of the kernel
+  int terms = 0;           // outer products; direct: rows of the kernel; fft: 0
   bool chosen = false;
   std::string reason;  // why chosen, or why not: one clause
   CostBreakdown cost;

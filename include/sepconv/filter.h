@@ -22,8 +22,9 @@ enum class Border { zero, constant, replicate, symmetric, reflect101, wrap };
 const char* name(Border border);
 
 /// How a kernel is run. direct: as given; separable: one outer product; low_rank: a sum of them;
-/// automatic: whichever is predicted fastest within the error budget.
-enum class Method { automatic, direct, separable, low_rank };
+/// fft: Fourier transforms of tiles; automatic: whichever is predicted fastest within the error
+/// budget.
+enum class Method { automatic, direct, separable, low_rank, fft };
 
 const char* name(Method method);
 

@@ -57,10 +57,10 @@ def plan(
         Of the result, `dtype` by default; integers are rounded to nearest and clamped.
     convolve : bool, default False
         Flip the kernel.
-    method : {'auto', 'direct', 'separable', 'low_rank'}
-        How the kernel is run: as it is, as one outer product, or as a sum of them; 'auto' is
-        what is predicted fastest within `max_error`. Arrays that are not images, and factors,
-        have 'auto' and 'separable'.
+    method : {'auto', 'direct', 'separable', 'low_rank', 'fft'}
+        How the kernel is run: as it is, as one outer product, as a sum of them, or by Fourier
+        transforms of tiles; 'auto' is what is predicted fastest within `max_error`. Arrays that
+        are not images, and factors, have 'auto' and 'separable'.
     max_error : float, default 0.0
         The accepted error of approximating the kernel by fewer terms, for inputs of magnitude 1.
     threads : int, default 1

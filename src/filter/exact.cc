@@ -25,7 +25,7 @@ void add_scaled(ExactSum* sum, double scale, double tap, double value) {
 }
 
 // The sign of (exact value of the sample) - level. Integer kernels are compared times divisor.
-int sign_of_difference(const ExactFilter& filter, const ConstImageRef& in, const Rect& at, int c,
+int sign_of_difference(const ExactFilter& filter, const ConstImageRef& in, const SamplePlace& at,
                        double level) {
   const Kernel& kernel = filter.kernel;
   const FilterOptions& options = filter.options;
@@ -42,37 +42,40 @@ int sign_of_difference(const ExactFilter& filter, const ConstImageRef& in, const
       const double tap =
           kernel.is_integer() ? static_cast<double>(kernel.integers()[k]) : kernel.taps()[k];
       const bool is_outside = x == kNoSample || y == kNoSample;
-      const double value = is_outside
-                               ? options.border_value
-                               : sample_of(in, y * in.row_stride + x * in.shape.channels + c);
+      const double value =
+          is_outside ? options.border_value
+                     : sample_of(in, y * in.row_stride + x * in.shape.channels + at.channel);
       add_scaled(&sum, options.scale, tap, value);
     }
   }
   return sum.sign();
 }
 
-double round_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& at, int c,
+double round_exactly(const ExactFilter& filter, const ConstImageRef& in, const SamplePlace& at,
                      double value) {
   const double below = std::floor(value);
   if (std::abs(value - below - 0.5) > filter.doubt) return std::nearbyint(value);
-  const int sign = sign_of_difference(filter, in, at, c, below + 0.5);
+  const int sign = sign_of_difference(filter, in, at, below + 0.5);
   if (sign != 0) return sign < 0 ? below : below + 1;
   return std::fmod(below, 2) == 0 ? below : below + 1;
 }
 
 template <class T>
+T level_of(const ExactFilter& filter, const ConstImageRef& in, const SamplePlace& at,
+           double value) {
+  const double lowest = std::numeric_limits<T>::min(), highest = std::numeric_limits<T>::max();
+  if (std::isnan(value)) value = 0;
+  if (lowest - 1 < value && value < highest + 1) value = round_exactly(filter, in, at, value);
+  return static_cast<T>(std::clamp(value, lowest, highest));
+}
+
+template <class T>
 void store_levels(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,
                   const double* values, T* out) {
-  const double lowest = std::numeric_limits<T>::min(), highest = std::numeric_limits<T>::max();
   const int channels = in.shape.channels;
   for (int64_t i = 0; i < row.width * channels; ++i) {
-    double value = values[i];
-    if (std::isnan(value)) value = 0;
-    if (lowest - 1 < value && value < highest + 1) {
-      const Rect at{row.x + i / channels, row.y, 1, 1};
-      value = round_exactly(filter, in, at, static_cast<int>(i % channels), value);
-    }
-    out[i] = static_cast<T>(std::clamp(value, lowest, highest));
+    const SamplePlace at{row.x + i / channels, row.y, static_cast<int>(i % channels)};
+    out[i] = level_of<T>(filter, in, at, values[i]);
   }
 }
 
@@ -100,6 +103,17 @@ void ExactSum::add_product(double a, double b) {
 int ExactSum::sign() const {
   if (parts_.empty()) return 0;
   return parts_.back() < 0 ? -1 : 1;
+}
+
+double exact_level(const ExactFilter& filter, const ConstImageRef& in, const SamplePlace& place,
+                   double value) {
+  return visit_type(filter.out_type, [&]<class T>(std::type_identity<T>) -> double {
+    // Floats are never rounded apart.
+    if constexpr (!std::is_integral_v<T>)
+      return value;
+    else
+      return level_of<T>(filter, in, place, value);
+  });
 }
 
 void store_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,

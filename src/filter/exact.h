@@ -29,6 +29,18 @@ struct ExactFilter {
   double doubt = 0;  // doubles may be this far from the exact value
 };
 
+/// A sample by its pixel, in image coordinates, and its channel.
+struct SamplePlace {
+  int64_t x = 0;
+  int64_t y = 0;
+  int channel = 0;
+};
+
+/// value, a double sum for the output sample at place, rounded to nearest, ties to even, as the
+/// exact sum would be, and clamped to the output's type, an integer one.
+double exact_level(const ExactFilter& filter, const ConstImageRef& in, const SamplePlace& place,
+                   double value);
+
 /// Rounds values (doubles of output row y from pixel x on, image coordinates) to nearest, ties to
 /// even, as the exact sums would be, clamps them to the type of out and stores them there.
 void store_exactly(const ExactFilter& filter, const ConstImageRef& in, const Rect& row,

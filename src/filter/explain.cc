@@ -101,6 +101,8 @@ const char* name(Method method) {
       return "separable";
     case Method::low_rank:
       return "low_rank";
+    case Method::fft:
+      return "fft";
   }
   return "?";
 }

@@ -69,28 +69,39 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
   const Kernel kernel = options.convolve ? given.flipped() : given;
   const Rect roi = options.roi.value_or(Rect{0, 0, shape.width, shape.height});
   const SampleSpec spec{in_type, out_type, options.scale, options.offset, options.exact};
-  const ImageShape out_shape{roi.width, roi.height, shape.channels};
-  std::vector<Candidate> all = candidates({kernel, options, spec, out_shape});
+  std::vector<Candidate> all = candidates({kernel, options, spec, shape});
   Candidate& best = all.front();
 
+  // Tiles that are not finite are summed directly, in double as all others.
   // Rounded apart, the engine writes doubles and exact.cc makes the levels.
   SampleSpec engine_spec = spec;
   if (best.choice.is_rounded_apart) engine_spec.out = SampleType::f64;
   PackedWeights weights = pack_weights(best.terms, engine_spec, best.choice,
                                        {shape.channels, kernel.anchor()[1], options.border_value});
   const Reach reach{kernel.anchor()[1], kernel.shape()[1] - 1 - kernel.anchor()[1]};
-  Layout layout = make_layout({shape, roi, options.border, reach, kernel.shape()[0],
-                               sample_bytes(in_type), best.choice.is_rounded_apart},
-                              weights);
+  const LayoutRequest layout_request{shape,
+                                     roi,
+                                     options.border,
+                                     reach,
+                                     kernel.shape()[0],
+                                     sample_bytes(in_type),
+                                     best.choice.is_rounded_apart};
+  Layout layout;
+  std::optional<FourierPart> fourier;
+  if (best.fourier) {
+    fourier = make_fourier_part({*best.fourier, best.terms, layout_request, in_type, weights});
+  } else {
+    layout = make_layout(layout_request, weights);
+  }
   std::vector<std::byte> outside;
   if (is_constant(options.border)) {
     outside = constant_row(in_type, shape.width * shape.channels, options.border_value);
   }
   Explanation explanation = explain_plan(all, {shape, kernel, options, spec});
-  explanation.scratch_bytes = layout.scratch_bytes;
-  impl_ = std::make_unique<const Impl>(
-      Impl{shape, kernel, options, roi, spec, std::move(best.terms), best.choice,
-           std::move(weights), std::move(layout), std::move(outside), std::move(explanation)});
+  explanation.scratch_bytes = fourier ? fourier->scratch_bytes : layout.scratch_bytes;
+  impl_ = std::make_unique<const Impl>(Impl{
+      shape, kernel, options, roi, spec, std::move(best.terms), best.choice, std::move(weights),
+      std::move(layout), std::move(fourier), std::move(outside), std::move(explanation)});
 }
 
 FilterPlan::~FilterPlan() = default;
@@ -101,17 +112,18 @@ ImageShape FilterPlan::out_shape() const {
   return {impl_->roi.width, impl_->roi.height, impl_->image.channels};
 }
 
-Method FilterPlan::method() const { return impl_->terms.method; }
+Method FilterPlan::method() const { return impl_->fourier ? Method::fft : impl_->terms.method; }
 
 double FilterPlan::error_bound(double largest_float) const {
   require(std::isfinite(largest_float) && largest_float >= 0,
           "FilterPlan::error_bound: largest_float is {}; expected 0 or more", largest_float);
   SampleSpec spec = impl_->spec;
   spec.largest_float = largest_float;
+  if (impl_->fourier) return fourier_error_bound(impl_->fourier->way, impl_->terms, spec);
   return sepconv::error_bound(impl_->terms, spec, impl_->choice);
 }
 
-int64_t FilterPlan::scratch_bytes() const { return impl_->layout.scratch_bytes; }
+int64_t FilterPlan::scratch_bytes() const { return impl_->explanation.scratch_bytes; }
 
 Explanation FilterPlan::explain() const { return impl_->explanation; }
 

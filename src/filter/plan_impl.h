@@ -1,10 +1,12 @@
 // The inside of a FilterPlan: what plan.cc decides and run.cc uses.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "filter/choose/arithmetic.h"
 #include "filter/choose/terms.h"
+#include "filter/fft/part.h"
 #include "filter/layout.h"
 #include "filter/weights.h"
 #include "sepconv/filter.h"
@@ -20,7 +22,8 @@ struct FilterPlan::Impl {
   FilterTerms terms;
   ArithmeticChoice choice;
   PackedWeights weights;
-  Layout layout;
+  Layout layout;  // empty where Fourier tiles run
+  std::optional<FourierPart> fourier;
   std::vector<std::byte> outside_row;  // an image row of the border's constant, where it has one
   Explanation explanation;
 };

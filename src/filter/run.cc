@@ -1,11 +1,14 @@
-// FilterPlan::run: checks the buffers, cuts the rows among workers and feeds strips to the engine.
+// FilterPlan::run: checks the buffers, cuts rows or tiles among workers and feeds strips to the
+// engine.
+#include "filter/run.h"
+
 #include <algorithm>
 
 #include "base/aligned.h"
 #include "base/check.h"
 #include "base/parallel.h"
 #include "filter/exact.h"
-#include "filter/plan_impl.h"
+#include "filter/fft/run.h"
 
 namespace sepconv {
 namespace {
@@ -54,21 +57,15 @@ void check_overlap(const ConstImageRef& in, const ConstImageRef& out) {
   require(are_apart, "filter: out overlaps in; expected separate memory");
 }
 
-// One worker's share of a run.
-struct Worker {
-  const FilterPlan::Impl& plan;
-  const ConstImageRef& in;
-  const ImageRef& out;
-  std::byte* scratch;
-
-  const void** row_pointers() const { return reinterpret_cast<const void**>(scratch); }
-  std::byte* scratch_rows() const {
-    return scratch + round_up(plan.layout.row_pointers * int64_t{sizeof(void*)}, kAlignment);
-  }
-  double* doubles() const {
-    return reinterpret_cast<double*>(scratch_rows() + plan.layout.exact_offset);
-  }
-};
+const void** row_pointers(const StripWorker& worker) {
+  return reinterpret_cast<const void**>(worker.scratch);
+}
+std::byte* scratch_rows(const StripWorker& worker) {
+  return worker.scratch + round_up(worker.layout.row_pointers * int64_t{sizeof(void*)}, kAlignment);
+}
+double* doubles(const StripWorker& worker) {
+  return reinterpret_cast<double*>(scratch_rows(worker) + worker.layout.exact_offset);
+}
 
 // The image row under tap 0 of an output row; negative above the image.
 int64_t top_row(const FilterPlan::Impl& plan, int64_t row) {
@@ -76,35 +73,35 @@ int64_t top_row(const FilterPlan::Impl& plan, int64_t row) {
 }
 
 // Points rows[j] at the image row under tap 0 of the chunk's output row j, border included.
-void set_row_pointers(const Worker& worker, int64_t first_row) {
+void set_row_pointers(const StripWorker& worker, int64_t first_row) {
   const auto& plan = worker.plan;
   const int64_t top = top_row(plan, first_row);
   const int64_t stride_bytes = worker.in.row_stride * sample_bytes(worker.in.type);
   const auto* base = static_cast<const std::byte*>(worker.in.data);
-  for (int64_t j = 0; j < plan.layout.row_pointers; ++j) {
+  for (int64_t j = 0; j < worker.layout.row_pointers; ++j) {
     const int64_t row = border_index(top + j, plan.image.height, plan.options.border);
-    worker.row_pointers()[j] =
+    row_pointers(worker)[j] =
         row == kNoSample ? plan.outside_row.data() : base + row * stride_bytes;
   }
 }
 
-simd::Strip make_strip(const Worker& worker, const StripColumns& columns, int64_t row,
+simd::Strip make_strip(const StripWorker& worker, const StripColumns& columns, int64_t row,
                        int64_t rows) {
-  simd::Strip strip = strip_of(worker.plan.layout, columns, worker.plan.image.channels);
-  strip.rows = worker.row_pointers();
+  simd::Strip strip = strip_of(worker.layout, columns, worker.plan.image.channels);
+  strip.rows = row_pointers(worker);
   strip.first_row = top_row(worker.plan, row);
   strip.out_rows = rows;
-  strip.scratch = worker.scratch_rows();
+  strip.scratch = scratch_rows(worker);
   return strip;
 }
 
-std::byte* out_sample(const Worker& worker, int64_t x, int64_t row) {
+std::byte* out_sample(const StripWorker& worker, int64_t x, int64_t row) {
   const int64_t index =
       row * worker.out.row_stride + (x - worker.plan.roi.x) * worker.plan.image.channels;
   return static_cast<std::byte*>(worker.out.data) + index * sample_bytes(worker.out.type);
 }
 
-void run_strip(const Worker& worker, const StripColumns& columns, int64_t row, int64_t rows) {
+void run_strip(const StripWorker& worker, const StripColumns& columns, int64_t row, int64_t rows) {
   simd::Strip strip = make_strip(worker, columns, row, rows);
   strip.out = out_sample(worker, columns.x, row);
   strip.out_stride_bytes = worker.out.row_stride * sample_bytes(worker.out.type);
@@ -112,26 +109,28 @@ void run_strip(const Worker& worker, const StripColumns& columns, int64_t row, i
 }
 
 // Doubles first, into scratch; then the levels that they stand for.
-void run_strip_exactly(const Worker& worker, const StripColumns& columns, int64_t row,
+void run_strip_exactly(const StripWorker& worker, const StripColumns& columns, int64_t row,
                        int64_t rows) {
   const auto& plan = worker.plan;
   simd::Strip strip = make_strip(worker, columns, row, rows);
-  strip.out = worker.doubles();
+  strip.out = doubles(worker);
   strip.out_stride_bytes = strip.out_samples * int64_t{sizeof(double)};
   convolve_strip(strip, plan.weights);
   const ExactFilter filter{plan.kernel, plan.options, plan.spec.out, plan.choice.doubt};
   for (int64_t y = 0; y < rows; ++y) {
     store_exactly(filter, worker.in, {columns.x, plan.roi.y + row + y, columns.width, 1},
-                  worker.doubles() + y * strip.out_samples, out_sample(worker, columns.x, row + y));
+                  doubles(worker) + y * strip.out_samples, out_sample(worker, columns.x, row + y));
   }
 }
 
-void run_rows(const Worker& worker, int64_t first, int64_t last) {
+}  // namespace
+
+void run_rows(const StripWorker& worker, int64_t first, int64_t last) {
   const auto& plan = worker.plan;
-  for (int64_t row = first; row < last; row += plan.layout.chunk_rows) {
-    const int64_t rows = std::min(plan.layout.chunk_rows, last - row);
+  for (int64_t row = first; row < last; row += worker.layout.chunk_rows) {
+    const int64_t rows = std::min(worker.layout.chunk_rows, last - row);
     set_row_pointers(worker, row);
-    for (const StripColumns& columns : plan.layout.strips) {
+    for (const StripColumns& columns : worker.layout.strips) {
       if (plan.choice.is_rounded_apart) {
         run_strip_exactly(worker, columns, row, rows);
       } else {
@@ -140,8 +139,6 @@ void run_rows(const Worker& worker, int64_t first, int64_t last) {
     }
   }
 }
-
-}  // namespace
 
 void FilterPlan::run(const ConstImageRef& in, const ImageRef& out) const {
   Context context(impl_->options.threads);
@@ -153,15 +150,22 @@ void FilterPlan::run(const ConstImageRef& in, const ImageRef& out, Context& cont
   check_buffer(out, "out", out_shape(), impl_->spec.out);
   check_overlap(in, out);
 
-  const int64_t groups = (impl_->roi.height + simd::kRowsTogether - 1) / simd::kRowsTogether;
-  const int workers = static_cast<int>(std::min<int64_t>(context.threads(), groups));
+  // Units that one worker must do whole: pairs of tiles, or rows that a column pass makes together.
+  const int64_t rows = impl_->roi.height;
+  const int64_t units = impl_->fourier ? impl_->fourier->pairs.count()
+                                       : (rows + simd::kRowsTogether - 1) / simd::kRowsTogether;
+  const int workers = static_cast<int>(std::min<int64_t>(context.threads(), units));
   // Scratch before threads: a failed allocation leaves out untouched.
-  for (int w = 0; w < workers; ++w) context.scratch(w, impl_->layout.scratch_bytes);
+  for (int w = 0; w < workers; ++w) context.scratch(w, scratch_bytes());
   parallel_for(workers, [&](int w) {
-    const Worker worker{*impl_, in, out, context.scratch(w, impl_->layout.scratch_bytes)};
-    const int64_t first = groups * w / workers * simd::kRowsTogether;
-    const int64_t last = groups * (w + 1) / workers * simd::kRowsTogether;
-    run_rows(worker, first, std::min(last, impl_->roi.height));
+    std::byte* const scratch = context.scratch(w, scratch_bytes());
+    const int64_t first = units * w / workers, last = units * (w + 1) / workers;
+    if (impl_->fourier) {
+      run_tiles({*impl_, *impl_->fourier, in, out, scratch}, first, last);
+    } else {
+      run_rows({*impl_, impl_->layout, in, out, scratch}, first * simd::kRowsTogether,
+               std::min(last * simd::kRowsTogether, rows));
+    }
   });
 }
 

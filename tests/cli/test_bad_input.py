@@ -208,7 +208,7 @@ def test_too_many_channels(tmp_path, old):
         (("--border", "constant:x"), "a number after constant:"),
         (("--border", "wrap:3"), "only constant takes a value"),
         (("--border", "constant:300"), "300"),
-        (("--method", "fft"), "expected auto, direct, separable or low-rank"),
+        (("--method", "wavelet"), "expected auto, direct, separable, low-rank or fft"),
         (("--depth", "u32"), "expected u8, u16, i16, i32, f32 or f64"),
         (("--roi", "1,2,3"), "expected X,Y,WIDTH,HEIGHT"),
         (("--roi", "50,0,20,20"), "roi"),

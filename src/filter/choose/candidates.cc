@@ -21,7 +21,7 @@ double separation_tolerance(const SampleSpec& spec) {
 
 // The engine sums columns in the first cache: the intermediate never reaches memory.
 CostBreakdown fused_cost(CostBreakdown cost, const FilterRequest& request) {
-  const ImageShape& out = request.out_shape;
+  const ImageShape out = request.out_shape();
   const int64_t samples = out.width * out.height * out.channels;
   for (CostStage& stage : cost.stages) stage.cost.bytes_read = stage.cost.bytes_written = 0;
   cost.stages.front().cost.bytes_read = samples * sample_bytes(request.spec.in);
@@ -31,7 +31,7 @@ CostBreakdown fused_cost(CostBreakdown cost, const FilterRequest& request) {
 
 CostBreakdown cost_of(const FilterTerms& terms, const RunningSums& running,
                       const FilterRequest& request) {
-  const ImageShape& out = request.out_shape;
+  const ImageShape out = request.out_shape();
   const MapShape map{out.width, out.height, out.channels};
   Window window{terms.kernel_width(), request.kernel.shape()[0]};
   window.padding = Padding::same;
@@ -51,7 +51,8 @@ Candidate make_candidate(FilterTerms terms, const FilterRequest& request) {
   report.terms = static_cast<int>(terms.terms.size());
   report.cost = cost_of(terms, candidate.choice.running, request);
   report.predicted_seconds =
-      predicted_seconds(terms, candidate.choice, request.spec, request.out_shape);
+      predicted_seconds(terms, candidate.choice, request.spec, request.out_shape());
+  candidate.whole_seconds = predicted_seconds(terms, candidate.choice, request.spec, request.image);
   report.error_bound = candidate.choice.error_bound;
   candidate.terms = std::move(terms);
   return candidate;
@@ -104,8 +105,53 @@ Candidate separated_candidate(const FilterRequest& request) {
   return candidate;
 }
 
+// Levels that the error of transforms may add to correct rounding for fft to be chosen unasked.
+constexpr double kUnaskedLevels = 0.02;
+
+// Fourier tiles, or a refusal that says why not. One outer product is faster than any transform.
+std::optional<Candidate> fourier_candidate(const FilterRequest& request,
+                                           const std::vector<Candidate>& others) {
+  const bool is_asked_for = request.options.method == Method::fft;
+  const bool is_outer_product = !others.empty() && others.back().terms.method == Method::separable;
+  if (is_outer_product && !is_asked_for) return std::nullopt;
+  Candidate candidate;
+  candidate.terms = direct_terms(request.kernel);
+  FourierOffer offer = offer_fourier({candidate.terms, request.spec, request.image});
+  require(offer.way || !is_asked_for, "filter: method is fft, but {}", offer.refusal);
+  if (!offer.way) return std::nullopt;
+  candidate.choice = offer.way->choice;
+  MethodReport& report = candidate.report;
+  report.method = name(Method::fft);
+  report.arithmetic = name(candidate.choice.arithmetic);
+  const FourierTiling& tiling = offer.way->tiling;
+  const ImageShape& image = request.image;
+  const bool is_rounded_apart = candidate.choice.is_rounded_apart;
+  report.cost = fourier_cost(tiling, {request.roi(), image.channels}, sample_bytes(request.spec.in),
+                             sample_bytes(request.spec.out));
+  report.predicted_seconds =
+      predicted_seconds(fourier_work(tiling, {request.roi(), image.channels}, is_rounded_apart));
+  candidate.whole_seconds = predicted_seconds(
+      fourier_work(tiling, {{0, 0, image.width, image.height}, image.channels}, is_rounded_apart));
+  report.error_bound = candidate.choice.error_bound;
+  candidate.is_allowed = asks_for(request, Method::fft);
+  candidate.fourier = std::move(offer.way);
+  if (!candidate.is_allowed) report.reason = "not asked for";
+  const bool is_accurate =
+      !is_integer_type(request.spec.out) || candidate.choice.doubt <= kUnaskedLevels;
+  if (candidate.is_allowed && !is_asked_for && !is_accurate) {
+    candidate.is_allowed = false;
+    report.reason =
+        fmt::format("transforms may add {:.2g} levels of error", candidate.choice.doubt);
+  }
+  return candidate;
+}
+
 std::string reason_chosen(const Candidate& best, const FilterRequest& request) {
   if (request.options.method != Method::automatic) return "asked for";
+  if (best.fourier) {
+    return fmt::format("fastest for this kernel, in tiles of {}x{}", best.fourier->tiling.width,
+                       best.fourier->tiling.height);
+  }
   if (best.terms.is_direct()) return "fewest operations for this kernel";
   const std::string kind = best.terms.residual_l1 > 0 && request.options.max_error > 0
                                ? fmt::format("within max_error {}", request.options.max_error)
@@ -121,7 +167,7 @@ std::string reason_chosen(const Candidate& best, const FilterRequest& request) {
 void mark(std::vector<Candidate>* all, const FilterRequest& request) {
   const auto slower = [](const Candidate& a, const Candidate& b) {
     if (a.is_allowed != b.is_allowed) return a.is_allowed;
-    return a.report.predicted_seconds < b.report.predicted_seconds;
+    return a.whole_seconds < b.whole_seconds;
   };
   std::stable_sort(all->begin(), all->end(), slower);
   Candidate& best = all->front();
@@ -130,8 +176,8 @@ void mark(std::vector<Candidate>* all, const FilterRequest& request) {
   for (Candidate& other : *all) {
     if (!other.report.reason.empty()) continue;
     other.report.reason =
-        fmt::format("predicted {:.1f} times as long",
-                    other.report.predicted_seconds / best.report.predicted_seconds);
+        fmt::format("predicted {:.1f} times as long{}", other.whole_seconds / best.whole_seconds,
+                    request.options.roi ? " for the whole image" : "");
   }
 }
 
@@ -146,6 +192,9 @@ std::vector<Candidate> candidates(const FilterRequest& request) {
     if (!all.back().is_allowed) all.back().report.reason = "not asked for";
   }
   if (is_worth_factoring(request)) all.push_back(separated_candidate(request));
+  if (std::optional<Candidate> fourier = fourier_candidate(request, all)) {
+    all.push_back(std::move(*fourier));
+  }
   const auto is_allowed = [](const Candidate& candidate) { return candidate.is_allowed; };
   require(std::any_of(all.begin(), all.end(), is_allowed),
           "filter: kernel is {} high; expected at most {} for method {}", height, simd::kMaxTerms,

@@ -132,16 +132,20 @@ double sum_error_bound(const FilterTerms& terms, const SampleSpec& spec,
   return float_bound(terms, spec, choice) + residual_bound(terms, spec);
 }
 
-double error_bound(const FilterTerms& terms, const SampleSpec& spec,
-                   const ArithmeticChoice& choice) {
+double output_error_bound(double sums, const FilterTerms& terms, const SampleSpec& spec,
+                          const ArithmeticChoice& choice) {
   if (choice.is_rounded_apart) return 0.5;
-  const double sums = sum_error_bound(terms, spec, choice);
   if (is_integer_type(spec.out)) return sums + 0.5;
   const double largest = spec.in == SampleType::u16 ? 65535 : largest_seen(spec);
   const double result =
       terms.gain() / terms.divisor * largest * std::abs(spec.scale) + std::abs(spec.offset);
   // The division of exact sums, and the conversion of double sums to float.
   return sums + (spec.out == SampleType::f32 ? kFloatUnit : kDoubleUnit) * result;
+}
+
+double error_bound(const FilterTerms& terms, const SampleSpec& spec,
+                   const ArithmeticChoice& choice) {
+  return output_error_bound(sum_error_bound(terms, spec, choice), terms, spec, choice);
 }
 
 }  // namespace sepconv

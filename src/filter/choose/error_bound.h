@@ -12,6 +12,10 @@ namespace sepconv {
 double error_bound(const FilterTerms& terms, const SampleSpec& spec,
                    const ArithmeticChoice& choice);
 
+/// The same from what sums may be off by before they are rounded to the output type.
+double output_error_bound(double sums, const FilterTerms& terms, const SampleSpec& spec,
+                          const ArithmeticChoice& choice);
+
 /// The part that the arithmetic adds before the final rounding to the output type.
 double sum_error_bound(const FilterTerms& terms, const SampleSpec& spec,
                        const ArithmeticChoice& choice);

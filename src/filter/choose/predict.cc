@@ -7,6 +7,9 @@
 namespace sepconv {
 namespace {
 
+// A tile and the kernel's spectrum together: a second cache of 1 MiB and what the third adds.
+constexpr int64_t kCachedBytes = int64_t{4} << 20;
+
 bool converts_samples(Arithmetic arithmetic, const SampleSpec& spec) {
   if (arithmetic == Arithmetic::fixed16) return false;
   return spec.in != (arithmetic == Arithmetic::f32 ? SampleType::f32 : SampleType::f64);
@@ -65,6 +68,15 @@ double predicted_seconds(const Rates& rates, const FilterTerms& terms,
   }
   if (choice.is_rounded_apart) time.sample += rates.exact_sample;
   return samples * (time.taps / vectors + time.sample) * 1e-9;
+}
+
+double predicted_seconds(const FourierWork& work) {
+  const Rates& rates = machine_profile().rates;
+  const bool is_cached = work.bytes_together <= kCachedBytes;
+  const double step = is_cached ? rates.fourier_step : rates.fourier_step_beyond;
+  const double write = rates.fourier_write + (work.is_rounded_apart ? rates.exact_sample : 0);
+  return 1e-9 * (work.steps * step + work.samples_read * rates.fourier_read +
+                 work.samples_written * write);
 }
 
 }  // namespace sepconv

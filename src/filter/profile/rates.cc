@@ -17,6 +17,10 @@ constexpr NamedRate kNamed[] = {
     {"conversion_tap", &Rates::conversion_tap},
     {"conversion_sample", &Rates::conversion_sample},
     {"exact_sample", &Rates::exact_sample},
+    {"fourier_step", &Rates::fourier_step},
+    {"fourier_step_beyond", &Rates::fourier_step_beyond},
+    {"fourier_read", &Rates::fourier_read},
+    {"fourier_write", &Rates::fourier_write},
 };
 
 // Fitted to bench/strip_bench.cc on Zen 3 with AVX2, 2026-11-24 (least of a noisy machine's times).
@@ -33,6 +37,11 @@ constexpr Rates kBuiltIn{
     .conversion_tap = 0.012,
     .conversion_sample = 0.15,
     .exact_sample = 1.5,
+    // bench/fourier_bench.cc on Zen 4.
+    .fourier_step = 8.5,
+    .fourier_step_beyond = 12.0,
+    .fourier_read = 2.5,
+    .fourier_write = 2.0,
 };
 
 }  // namespace

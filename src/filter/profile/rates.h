@@ -16,6 +16,10 @@ struct Rates {
   double conversion_tap, conversion_sample;
   // Correct rounding (FilterOptions::exact) looks at every sample again, without vectors.
   double exact_sample;
+  // Fourier tiles: a step of a line (passes.h), while a tile stays in the second cache and beyond
+  // it; a sample read into a tile, with its product, and one written from it.
+  double fourier_step, fourier_step_beyond;
+  double fourier_read, fourier_write;
 };
 
 /// A rate by the name that profiles and `sepconv tune` give it.
