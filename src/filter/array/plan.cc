@@ -182,7 +182,7 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   }
   const double tap_sum = plan->has_gaps() ? scale_missing_taps(&plan->roles) : 1;
   plan->has_slab = plan->roles.slab.is_filtered();
-  if (!has_gaps) {
+  if (!plan->has_gaps()) {
     plan->running = {are_running_column(plan->roles.column.taps),
                      are_running_row(plan->roles.row.taps)};
   }
