@@ -162,8 +162,10 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
         output_row(run, task, {slab, task.row}) + run.out_strides.pixel_offset_bytes(columns.x);
     strip.out_stride_bytes = run.out_strides.column_stride_bytes();
   }
+  // Samples that say it themselves have no marks, unless a slab pass has made weights of them.
+  const bool has_marks = run.mask != nullptr || (plan.missing && plan.has_slab);
   if (plan.missing) {
-    convolve_missing({strip, worker.marks()}, plan.missing->plane);
+    convolve_missing({strip, has_marks ? worker.marks() : nullptr}, plan.missing->plane);
   } else {
     convolve_strip(strip, plan.plane_weights);
   }

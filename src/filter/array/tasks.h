@@ -1,5 +1,4 @@
-// How a run of an array plan is cut into tasks, and where the rows of an array are: what run.cc and
-// missing_run.cc share.
+// How a run of an array plan is cut into tasks, and where the rows of an array are; run.cc uses it.
 #pragma once
 
 #include "filter/array/impl.h"

@@ -1,4 +1,4 @@
-// The float engine of data with gaps for every target; src/filter/array/missing_run.cc calls it.
+// The float engine of data with gaps for every target; src/filter/array/missing.cc calls it.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/missing/missing_f32.cc"
 #include <hwy/foreach_target.h>
