@@ -37,7 +37,7 @@ constexpr int64_t kExactChunkRows = 8;
 int64_t strip_width(const LayoutRequest& request, const PackedWeights& weights) {
   const int64_t channels = request.image.channels;
   const int64_t value_bytes = scratch_value_bytes(weights);
-  const int64_t rows = scratch_rows(weights) - window_rows(weights) + request.more_scratch_rows;
+  const int64_t rows = scratch_rows(weights) - window_rows(weights);
   const int64_t scratch_bytes = rows * value_bytes;
   const int64_t input_rows = request.kernel_height + simd::kRowsTogether - 1;
   const int64_t in_first = kFirstCacheBytes / scratch_bytes;

@@ -18,7 +18,6 @@ struct LayoutRequest {
   int64_t kernel_height = 1;
   int64_t sample_bytes = 1;       // of the input
   bool is_rounded_apart = false;  // strips go to doubles in scratch first
-  int64_t more_scratch_rows = 0;  // beside those of the weights
 };
 
 /// The cut. Scratch of a worker: row pointers, scratch rows, then doubles to be rounded apart.

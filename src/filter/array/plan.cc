@@ -115,9 +115,7 @@ void set_layout(ArrayPlan::Impl* plan) {
                               roles.row.border,
                               roles.row.reach(),
                               height,
-                              row_sample_bytes(*plan),
-                              false,
-                              plan->strip_rows() - scratch_rows(plan->plane_weights)},
+                              row_sample_bytes(*plan)},
                              plan->plane_weights);
   plan->bands = make_bands(plan->layout.strips);
   plan->packs_rows = packs_rows(roles);
