@@ -1,11 +1,16 @@
 """prewitt, sobel and laplace, and how derivatives along several axes become one result."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from . import _arguments as arguments
-from ._correlation import correlate1d
+from ._correlation import correlate, correlate1d
 from ._docs import documented
 from ._passes import one_pass, run_real_parts
+
+SECOND_DIFFERENCE = (1.0, -2.0, 1.0)
+MOST_AXES_OF_CROSS = 3
 
 
 def _difference(axis, dimensions: int, smoothing) -> list[tuple[int, tuple[float, ...]]]:
@@ -84,10 +89,27 @@ def laplace(input, output=None, mode="reflect", cval=0.0, *, axes=None):
     {returned}
     """
 
-    def derivative(input, axis, output, mode):
-        return correlate1d(input, (1.0, -2.0, 1.0), axis, output, mode, cval)
+    input = np.asarray(input)
+    output = arguments.output_for(output, input)
+    axes = arguments.checked_axes(axes, input.ndim)
+    modes = arguments.one_each(mode, len(axes))
+    # Floats need not be stored after each axis, so one kernel does; it has one mode.
+    if output.dtype.kind in "fc" and 0 < len(axes) <= MOST_AXES_OF_CROSS and len(set(modes)) == 1:
+        return correlate(input, _cross(len(axes)), output, modes[0], cval, axes=axes)
 
-    return sum_of_derivatives(np.asarray(input), derivative, output, mode, axes)
+    def derivative(input, axis, output, mode):
+        return correlate1d(input, SECOND_DIFFERENCE, axis, output, mode, cval)
+
+    return sum_of_derivatives(input, derivative, output, modes, axes)
+
+
+@lru_cache(MOST_AXES_OF_CROSS)
+def _cross(axes: int) -> np.ndarray:
+    """The sum of second differences along each axis, as one kernel."""
+    kernel = np.zeros((3,) * axes)
+    for axis in range(axes):
+        np.moveaxis(kernel, axis, -1)[(1,) * (axes - 1)] += SECOND_DIFFERENCE
+    return kernel
 
 
 def sum_of_derivatives(input: np.ndarray, derivative, output, mode, axes) -> np.ndarray:

@@ -79,8 +79,6 @@ def _run_step(step: Step, source: np.ndarray, out: np.ndarray) -> None:
         return step.plan.run(samples, out)
     stored = np.empty(out.shape, step.stores)
     step.plan.run(samples, stored)
-    if step.divisor != 1:
-        np.divide(stored, step.divisor, out=stored)
     return _samples.cast_into(stored, out)
 
 

@@ -8,8 +8,7 @@ import numpy as np
 from .. import _arrays
 from .. import sepconv_ext as ext
 
-DOUBLE = np.dtype(np.float64)
-SUMMED_IN_DOUBLE = {DOUBLE, np.dtype(np.int32)}
+SUMMED_IN_DOUBLE = {np.dtype(np.float64), np.dtype(np.int32)}
 
 
 class Pass(NamedTuple):
@@ -123,11 +122,10 @@ def array_plan(run: Run, passes: tuple[Pass, ...]) -> ext.ArrayPlan:
 
 
 def mean_plan(run: Run, mean: Pass) -> ext.ArrayPlan:
-    """Means of samples of 0 or more, cut off: half a sum more never reaches the next integer."""
+    """Sums divided by their number at the end, by a true division as scipy's."""
     request = _fill(ext.ArrayRequest(), run)
     request.factors = [_factor(mean._replace(divisor=1), False)]
-    request.scale = 1 / mean.divisor
-    request.offset = 0.5 / mean.divisor
+    request.divisor = mean.divisor
     return ext.ArrayPlan(request)
 
 

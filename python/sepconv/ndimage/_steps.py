@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import sepconv_ext as ext
 from . import _plans, _samples
-from ._plans import DOUBLE, Kernel, Pass, Run
+from ._plans import Kernel, Pass, Run
 
 # Plans are small and hold no samples: taps, offsets, a row of cval.
 KEPT = 128
@@ -23,10 +23,6 @@ MOST_CHANNELS = 4  # of a last axis that plans step over
 
 EXACT_IN_FLOAT = 2.0**24  # whole sums below
 EXACT_IN_INT32 = 2.0**31
-
-# Sums whose quotients are farther from the next integer than their rounding errors.
-MEANS_IN_FLOAT = 2.0**20
-MEANS_IN_DOUBLE = 2.0**50
 
 TINY = np.finfo(np.float64).eps  # scipy leaves out taps of a kernel up to this
 ROUNDING = 1e-14  # sums of taps this near to 1 leave cval what it is
@@ -47,7 +43,6 @@ class Step(NamedTuple):
     plan: ext.ArrayPlan | ext.CorrelationPlan
     reads: np.dtype
     stores: np.dtype
-    divisor: int = 1  # of what is stored
 
 
 @lru_cache(KEPT)
@@ -155,16 +150,13 @@ def _step(group: tuple[Pass, ...], arrays: Arrays) -> Step:
 
 
 def _step_of_mean(mean: Pass, reads: np.dtype, arrays: Arrays) -> Step:
-    """Sums divided by their number and cut off; at once where none is below 0."""
+    """The mean of whole samples, cut off: sums are exact, and so is where their quotients end."""
     low, high = _reach((mean,), reads)
-    out = arrays.out_dtype
-    stores = _samples.dtype_to_store((low / mean.divisor, high / mean.divisor), out)
-    if low >= 0 and high < MEANS_IN_DOUBLE and stores == out:
-        run = Run(arrays.shape, reads, out, high >= MEANS_IN_FLOAT, True, arrays.workers)
-        return Step(_plans.mean_plan(run, mean), reads, out)
-    run = Run(arrays.shape, reads, DOUBLE, True, False, arrays.workers)
-    sums = mean._replace(divisor=1)
-    return Step(_plans.array_plan(run, (sums,)), reads, DOUBLE, mean.divisor)
+    means = low / mean.divisor, high / mean.divisor
+    stores = _samples.dtype_to_store(means, arrays.out_dtype)
+    in_double = max(-low, high) >= EXACT_IN_FLOAT / 2
+    run = Run(arrays.shape, reads, stores, in_double, True, arrays.workers)
+    return Step(_plans.mean_plan(run, mean), reads, stores)
 
 
 def _essential(kernel: Kernel) -> Kernel:
