@@ -54,6 +54,11 @@ def test_scipys_tests_pass(suite):
     assert counted["tests"] == {"run": ALL_TESTS, "reached_us": TESTS_OF_OURS}
 
 
+def test_no_plan_outlives_python(suite):
+    finished, _ = suite
+    assert "leaked" not in finished.stdout + finished.stderr
+
+
 def test_each_filter_is_called(suite):
     _, counted = suite
     assert set(counted["calls"]) == FILTERS

@@ -6,6 +6,7 @@ but whole taps on integers give whole sums, whatever the order and the type that
 then wrapping modulo 2^n once is the same as wrapping after each axis.
 """
 
+import atexit
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -70,6 +71,11 @@ def steps_of_kernel(kernel: Kernel, arrays: Arrays) -> tuple[Step, ...]:
     run = Run(arrays.shape, reads, stores, not is_float, not is_float, arrays.workers)
     kernel = kernel._replace(cval=_samples.border_value(kernel.cval, reads))
     return (Step(_plans.dense_plan(run, kernel), reads, stores),)
+
+
+# Whoever keeps a filter until Python ends would keep its plans too, and nanobind calls that a leak.
+for _kept in (steps_of_passes, steps_of_kernel):
+    atexit.register(_kept.cache_clear)
 
 
 def _groups(passes: tuple[Pass, ...], arrays: Arrays) -> list[tuple[Pass, ...]]:
