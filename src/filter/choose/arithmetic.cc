@@ -24,6 +24,10 @@ constexpr int64_t kMaxFixedTaps = 255;
 constexpr int64_t kMaxRoundedRowTaps = 9;
 constexpr int64_t kMaxRoundedColumnTaps = 31;
 
+// Flat factors of at least this many taps are faster as running sums of floats than in fixed point
+// (u8, 1080p: level at 24 to 28 taps).
+constexpr int64_t kMinRunningTaps = 27;
+
 bool is_power_of_two(double value) {
   int exponent = 0;
   return std::frexp(value, &exponent) == 0.5;
@@ -77,6 +81,11 @@ bool fits_fixed16(const FilterTerms& terms, const SampleSpec& spec) {
   if (std::abs(sum_of(term.column) * sum_of(term.row) - 1) > 1e-6) return false;
   return !quantise_taps(term.column, fixed_column_format(term.column).bits).empty() &&
          !quantise_taps(term.row, fixed_row_format(term.row).bits).empty();
+}
+
+bool are_faster_running(const FilterTerms& terms, const RunningSums& running) {
+  return running.are_all() &&
+         std::min(terms.column_taps(), terms.kernel_width()) >= kMinRunningTaps;
 }
 
 }  // namespace
@@ -162,7 +171,7 @@ ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& s
     choice.finish = plain_finish(terms, spec);
     choice.is_rounded_apart = spec.exact && is_integer_type(spec.out);
     choice.arithmetic = has_double || choice.is_rounded_apart ? Arithmetic::f64 : Arithmetic::f32;
-    if (!choice.running.are_all() && fits_fixed16(terms, spec)) {
+    if (!are_faster_running(terms, choice.running) && fits_fixed16(terms, spec)) {
       choice.arithmetic = Arithmetic::fixed16;
       choice.running = {};
     }

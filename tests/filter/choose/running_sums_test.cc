@@ -57,7 +57,7 @@ TEST(RunningSums, cost_and_depth_hardly_grow_with_the_window) {
   EXPECT_EQ(stage.cost.additions, 400);
 }
 
-TEST(RunningSums, of_integers_stay_exact_and_replace_fixed_point_where_both_factors_are_flat) {
+TEST(RunningSums, of_integers_stay_exact_and_replace_fixed_point_where_both_factors_are_long) {
   const SampleSpec u8{SampleType::u8, SampleType::u8};
   EXPECT_TRUE(choose_arithmetic(terms_of(box(31, 31)), u8).sums_are_exact);
   const std::vector<double> flat(31, 1.0 / 31);
@@ -69,6 +69,9 @@ TEST(RunningSums, of_integers_stay_exact_and_replace_fixed_point_where_both_fact
   EXPECT_EQ(of(flat).arithmetic, Arithmetic::f32);
   EXPECT_EQ(of(peak).arithmetic, Arithmetic::fixed16);
   EXPECT_FALSE(of(peak).running.are_any());
+  const std::vector<double> shorter(15, 1.0 / 15);
+  const Kernel small = Kernel::outer({shorter, shorter});
+  EXPECT_EQ(choose_arithmetic(terms_of(small), u8).arithmetic, Arithmetic::fixed16);
 }
 
 }  // namespace
