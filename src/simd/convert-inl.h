@@ -86,7 +86,11 @@ HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
       hn::StoreU(hn::DemoteTo(d_out, hn::DemoteTo(d32, hn::Round(v))), d_out, p);
     }
   } else if constexpr (sizeof(Out) < sizeof(T)) {
+#if HWY_TARGET == HWY_SCALAR
+    *p = static_cast<Out>(hn::GetLane(v));  // Highway's would make an infinity finite
+#else
     hn::StoreU(hn::DemoteTo(d_out, v), d_out, p);
+#endif
   } else {
     hn::StoreU(hn::PromoteTo(d_out, v), d_out, p);
   }
