@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "filter/array/check.h"
 #include "filter/choose/candidates.h"
 #include "filter/choose/error_bound.h"
 #include "filter/explain.h"
@@ -32,12 +33,7 @@ void check_kernel(const Kernel& kernel) {
 void check_options(const ImageShape& shape, SampleType in, const FilterOptions& options) {
   require(std::isfinite(options.max_error) && options.max_error >= 0,
           "filter: max_error is {}; expected 0 or more", options.max_error);
-  require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
-          options.scale);
-  require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",
-          options.offset);
-  require(options.threads >= 1 && options.threads <= 1024,
-          "filter: threads is {}; expected 1 to 1024", options.threads);
+  check_result(options.scale, options.offset, options.threads);
   // Rows of the border's value are made beyond the image.
   require(options.border != Border::constant || is_value_of(in, options.border_value),
           "filter: border_value is {}; expected a value of the input's type {}",

@@ -75,15 +75,22 @@ void check_shape(const std::vector<int64_t>& shape) {
   }
 }
 
+int64_t sample_count(const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (const int64_t size : shape) count *= size;
+  return count;
+}
+
+void check_result(double scale, double offset, int threads) {
+  require(std::isfinite(scale), "filter: scale is {}; expected a finite number", scale);
+  require(std::isfinite(offset), "filter: offset is {}; expected a finite number", offset);
+  require(threads >= 1 && threads <= 1024, "filter: threads is {}; expected 1 to 1024", threads);
+}
+
 void check_options(const ArrayOptions& options) {
   require(std::isfinite(options.divisor) && options.divisor != 0,
           "filter: divisor is {}; expected a finite number, not 0", options.divisor);
-  require(std::isfinite(options.scale), "filter: scale is {}; expected a finite number",
-          options.scale);
-  require(std::isfinite(options.offset), "filter: offset is {}; expected a finite number",
-          options.offset);
-  require(options.threads >= 1 && options.threads <= 1024,
-          "filter: threads is {}; expected 1 to 1024", options.threads);
+  check_result(options.scale, options.offset, options.threads);
 }
 
 void check_array(const ConstArrayRef& array, const char* which, const std::vector<int64_t>& shape,

@@ -12,7 +12,13 @@ namespace sepconv {
 /// counted
 void check_shape(const std::vector<int64_t>& shape);
 
+/// The samples of a checked shape.
+int64_t sample_count(const std::vector<int64_t>& shape);
+
 /// errors     InvalidArgument: scale or offset not finite, threads out of range
+void check_result(double scale, double offset, int threads);
+
+/// errors     InvalidArgument: as check_result, or divisor 0 or not finite
 void check_options(const ArrayOptions& options);
 
 /// errors     InvalidArgument: no data, another shape or type than the plan's, strides missing

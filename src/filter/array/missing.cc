@@ -7,14 +7,13 @@
 
 #include "base/check.h"
 #include "filter/array/impl.h"
+#include "filter/choose/error_bound.h"
 
 namespace sepconv {
 namespace {
 
 // A share of the weights below this is none: products of tiny taps may have lost their digits.
 double least_share(bool in_double) { return in_double ? 0x1p-900 : 0x1p-100; }
-
-double unit_of(bool in_double) { return in_double ? 0x1p-53 : 0x1p-24; }
 
 bool is_outside_valid(const AxisRole& role) { return role.border == Border::constant; }
 
@@ -151,7 +150,7 @@ double missing_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool 
   // sum of weights by of_sums of itself.
   const double of_mean = 2 * of_sums / (1 - of_sums) * largest_seen(spec);
   const double result = gain * (largest_input(spec) + of_mean) + std::abs(spec.offset);
-  const double stored = spec.out == SampleType::f32 ? 0x1p-24 : unit;
+  const double stored = spec.out == SampleType::f32 ? unit_of(false) : unit;
   // Rounded besides: the division, the factor, the constant, the multiply-add, the output.
   const double seen = gain * (largest_seen(spec) + of_mean) + result;
   const double sums = gain * of_mean + 5 * unit * seen + stored * result;

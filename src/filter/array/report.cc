@@ -5,18 +5,13 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "filter/array/check.h"
 #include "filter/array/impl.h"
 #include "filter/choose/error_bound.h"
 #include "simd/target.h"
 
 namespace sepconv {
 namespace {
-
-int64_t sample_count(const std::vector<int64_t>& shape) {
-  int64_t count = 1;
-  for (const int64_t size : shape) count *= size;
-  return count;
-}
 
 CostStage stage_of(const ArrayPlan::Impl& plan, std::string name) {
   const int64_t rows = sample_count(plan.shape) / plan.roles.row_samples();
@@ -79,7 +74,7 @@ void add_passes(const ArrayPlan::Impl& plan, MethodReport* report) {
 }  // namespace
 
 double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
-  const double unit = plan.sum_bytes() == 8 ? 0x1p-53 : 0x1p-24;
+  const double unit = unit_of(plan.sum_bytes() == 8);
   const bool divides = plan.options.divisor != 1;
   // Of what a pass reads. Centred samples get their centre back before a division.
   double magnitude = divides ? largest_input(spec) : largest_seen(spec);
@@ -96,7 +91,7 @@ double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
   }
   const double scale = std::abs(spec.scale / plan.options.divisor);
   const double result = gain * largest_input(spec) * scale + std::abs(spec.offset);
-  const double stored = spec.out == SampleType::f32 ? 0x1p-24 : unit;
+  const double stored = spec.out == SampleType::f32 ? unit_of(false) : unit;
   const double sums = error * scale + ((divides ? 6 : 3) * unit + stored) * result;
   return is_integer_type(spec.out) ? sums + 0.5 : sums;
 }

@@ -36,7 +36,12 @@ Task task_at(const ArrayPlan::Impl& plan, int64_t index) {
   const int64_t together = plan.has_slab ? simd::kRowsTogether : 1;
   task.slab = index % slab_groups(plan) * together;
   task.slabs = std::min(together, plan.roles.slab.size - task.slab);
-  task.batch = index / slab_groups(plan);
+  index /= slab_groups(plan);
+  for (size_t i = 0; i < plan.roles.batch.size(); ++i) {
+    const int64_t size = plan.shape[plan.roles.batch[i]];
+    task.batch[i] = index % size;
+    index /= size;
+  }
   return task;
 }
 
@@ -52,36 +57,28 @@ RoleStrides::RoleStrides(const ArrayPlan::Impl& plan, SampleType type,
   const auto of = [&](int axis) { return axis < 0 ? 0 : strides[axis]; };
   slab_ = of(roles.slab.axis);
   column_ = of(roles.column.axis);
-  row_ = of(roles.row.axis);
-  channel_ = roles.channel_axis < 0 ? 1 : of(roles.channel_axis);
-  is_contiguous_ =
-      (channel_ == 1 || roles.channels == 1) && (row_ == roles.channels || roles.row.size == 1);
+  pixels_ = {of(roles.row.axis), roles.channel_axis < 0 ? 1 : of(roles.channel_axis),
+             roles.channels};
+  is_contiguous_ = pixels_.are_packed(roles.row.size);
 }
 
 int64_t RoleStrides::row_offset_bytes(const Task& task, const RowIndex& at) const {
   int64_t samples = at.slab * slab_ + at.column * column_;
-  int64_t batch = task.batch;
-  for (const int axis : plan_.roles.batch) {
-    samples += batch % plan_.shape[axis] * strides_[axis];
-    batch /= plan_.shape[axis];
-  }
+  const std::vector<int>& batch = plan_.roles.batch;
+  for (size_t i = 0; i < batch.size(); ++i) samples += task.batch[i] * strides_[batch[i]];
   return samples * sample_bytes(type_);
 }
 
 void RoleStrides::gather(const std::byte* row, const std::vector<simd::Segment>& reads,
                          std::byte* packed) const {
-  const int64_t channels = plan_.roles.channels;
   visit_type(type_, [&]<class T>(std::type_identity<T>) {
     const T* from = reinterpret_cast<const T*>(row);
     for (const simd::Segment& read : reads) {
       T* to = reinterpret_cast<T*>(packed) + read.place;
       if (is_contiguous_) {
         std::copy_n(from + read.source, read.count, to);
-        continue;
-      }
-      const int64_t first = read.source / channels, last = first + read.count / channels;
-      for (int64_t x = first; x < last; ++x) {
-        for (int64_t c = 0; c < channels; ++c) *to++ = from[x * row_ + c * channel_];
+      } else {
+        gather_pixels(from, pixels_, read, to);
       }
     }
   });
@@ -90,11 +87,8 @@ void RoleStrides::gather(const std::byte* row, const std::vector<simd::Segment>&
 void RoleStrides::scatter(const std::byte* packed, const StripColumns& columns,
                           std::byte* row) const {
   visit_type(type_, [&]<class T>(std::type_identity<T>) {
-    const T* from = reinterpret_cast<const T*>(packed);
-    T* to = reinterpret_cast<T*>(row);
-    for (int64_t x = columns.x; x < columns.x + columns.width; ++x) {
-      for (int64_t c = 0; c < plan_.roles.channels; ++c) to[x * row_ + c * channel_] = *from++;
-    }
+    scatter_pixels(reinterpret_cast<const T*>(packed), pixels_, columns.width,
+                   reinterpret_cast<T*>(row) + columns.x * pixels_.pixel);
   });
 }
 

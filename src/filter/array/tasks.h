@@ -2,13 +2,14 @@
 #pragma once
 
 #include "filter/array/impl.h"
+#include "filter/array/pixels.h"
 
 namespace sepconv {
 
 /// A part of the output that one worker makes at a time: a band of some rows of up to
 /// kRowsTogether slab indices (one where no slab is filtered), at one index of every batch axis.
 struct Task {
-  int64_t batch = 0;  // the indices of the batch axes as one number
+  int64_t batch[kMaxAxes] = {};  // indices along the batch axes
   int64_t slab = 0;
   int64_t slabs = 1;
   int64_t row = 0;
@@ -42,7 +43,7 @@ class RoleStrides {
   int64_t column_stride_bytes() const { return column_ * sample_bytes(type_); }
 
   /// From the first sample of a row to that of pixel x.
-  int64_t pixel_offset_bytes(int64_t x) const { return x * row_ * sample_bytes(type_); }
+  int64_t pixel_offset_bytes(int64_t x) const { return x * pixels_.pixel * sample_bytes(type_); }
 
   /// Copies the samples that reads names from a row of the array to a packed one.
   void gather(const std::byte* row, const std::vector<simd::Segment>& reads,
@@ -55,7 +56,8 @@ class RoleStrides {
   const ArrayPlan::Impl& plan_;
   SampleType type_;
   const std::vector<int64_t>& strides_;
-  int64_t slab_ = 0, column_ = 0, row_ = 0, channel_ = 1;
+  int64_t slab_ = 0, column_ = 0;
+  PixelStrides pixels_;
   bool is_contiguous_ = false;
 };
 

@@ -6,8 +6,8 @@
 namespace sepconv {
 namespace {
 
-constexpr double kFloatUnit = 0x1p-24;  // half a unit in the last place, relative
-constexpr double kDoubleUnit = 0x1p-53;
+constexpr double kFloatUnit = unit_of(false);
+constexpr double kDoubleUnit = unit_of(true);
 
 // Rounding of sums in one type: u is its unit.
 struct Rounding {

@@ -5,6 +5,9 @@
 
 namespace sepconv {
 
+/// The unit roundoff of sums: half a unit in the last place, relative.
+constexpr double unit_of(bool in_double) { return in_double ? 0x1p-53 : 0x1p-24; }
+
 /// units      those of the output (levels for integer types, whose final rounding of 0.5 is
 ///            included); for float inputs up to spec.largest_float. Underflow is not counted.
 /// source     N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1:

@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "base/check.h"
-#include "filter/choose/arithmetic.h"
+#include "filter/array/check.h"
+#include "filter/choose/error_bound.h"
 #include "filter/correlation/impl.h"
 #include "simd/target.h"
 
@@ -14,8 +15,7 @@ namespace sepconv {
 namespace {
 
 CostStage stage_of(const CorrelationPlan::Impl& plan) {
-  int64_t samples = 1;
-  for (const int64_t size : plan.shape) samples *= size;
+  const int64_t samples = sample_count(plan.shape);
   const int64_t products = static_cast<int64_t>(plan.taps.taps.size());
   const int64_t read = plan.taps.samples_read();
   const int64_t row = plan.axes.row_samples();
@@ -49,7 +49,7 @@ double CorrelationPlan::error_bound(double largest_float) const {
   const Impl& plan = *impl_;
   SampleSpec spec{plan.in_type, plan.out_type, plan.options.scale, plan.options.offset};
   spec.largest_float = largest_float;
-  const double unit = plan.in_double ? 0x1p-53 : 0x1p-24;
+  const double unit = unit_of(plan.in_double);
   double largest = largest_input(spec);
   for (const ReachedAxis& axis : plan.axes.all) {
     largest = std::max(largest, std::abs(axis.outside));
@@ -61,7 +61,7 @@ double CorrelationPlan::error_bound(double largest_float) const {
   const double gamma = roundings * unit / (1 - roundings * unit);
   const double scale = std::abs(spec.scale);
   const double result = magnitude * (1 + gamma) * scale + std::abs(spec.offset);
-  const double stored = spec.out == SampleType::f32 ? 0x1p-24 : unit;
+  const double stored = spec.out == SampleType::f32 ? unit_of(false) : unit;
   // Then the quotient, scale and offset, stored and applied.
   double bound = (5 * unit + stored) * result;
   if (!plan.sums_are_exact) bound += magnitude * gamma * scale;

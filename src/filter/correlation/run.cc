@@ -4,21 +4,21 @@
 
 #include "base/parallel.h"
 #include "filter/array/check.h"
+#include "filter/array/pixels.h"
 #include "filter/correlation/impl.h"
 
 namespace sepconv {
 namespace {
 
-// Distances of neighbours along a row in one array, in samples.
+// The rows of one array.
 struct RowStrides {
-  int64_t row = 0, channel = 1;
+  PixelStrides pixels;
   bool is_contiguous = false;
 
   RowStrides(const CorrelationAxes& axes, const std::vector<int64_t>& strides) {
-    row = strides[axes.row];
-    if (axes.row + 1 < static_cast<int>(strides.size())) channel = strides[axes.row + 1];
-    is_contiguous = (channel == 1 || axes.channels == 1) &&
-                    (row == axes.channels || axes.all[axes.row].size == 1);
+    const bool has_next = axes.row + 1 < static_cast<int>(strides.size());
+    pixels = {strides[axes.row], has_next ? strides[axes.row + 1] : 1, axes.channels};
+    is_contiguous = pixels.are_packed(axes.all[axes.row].size);
   }
 };
 
@@ -169,22 +169,11 @@ class Worker {
       if (run_.in_row.is_contiguous) {
         convert(from + segment.source * bytes, run_.in.type, segment.count, to);
       } else {
-        gather(from, segment, to);
+        visit_type(run_.in.type, [&]<class In>(std::type_identity<In>) {
+          gather_pixels(reinterpret_cast<const In*>(from), run_.in_row.pixels, segment, to);
+        });
       }
     }
-  }
-
-  void gather(const std::byte* from, const simd::Segment& segment, T* to) const {
-    const int64_t first = segment.source / axes_.channels;
-    const int64_t last = first + segment.count / axes_.channels;
-    visit_type(run_.in.type, [&]<class In>(std::type_identity<In>) {
-      for (int64_t x = first; x < last; ++x) {
-        const In* pixel = reinterpret_cast<const In*>(from) + x * run_.in_row.row;
-        for (int64_t c = 0; c < axes_.channels; ++c) {
-          *to++ = static_cast<T>(pixel[c * run_.in_row.channel]);
-        }
-      }
-    });
   }
 
   // Points to what lies under every tap where the kernel's first row is at column index top.
@@ -225,7 +214,7 @@ class Worker {
   // The piece's first output sample, some rows further down.
   std::byte* output_row(int64_t down) const {
     const std::vector<int64_t>& strides = run_.out.strides;
-    int64_t offset = piece_.strip->x * run_.out_row.row;
+    int64_t offset = piece_.strip->x * run_.out_row.pixels.pixel;
     if (axes_.column >= 0) offset += (piece_.column + down) * strides[axes_.column];
     for (size_t i = 0; i < axes_.outer.size(); ++i) {
       offset += piece_.outer[i] * strides[axes_.outer[i]];
@@ -235,11 +224,8 @@ class Worker {
 
   void scatter(const std::byte* row, std::byte* out) const {
     visit_type(run_.out.type, [&]<class Out>(std::type_identity<Out>) {
-      const Out* from = reinterpret_cast<const Out*>(row);
-      for (int64_t x = 0; x < piece_.strip->width; ++x) {
-        Out* pixel = reinterpret_cast<Out*>(out) + x * run_.out_row.row;
-        for (int64_t c = 0; c < axes_.channels; ++c) pixel[c * run_.out_row.channel] = *from++;
-      }
+      scatter_pixels(reinterpret_cast<const Out*>(row), run_.out_row.pixels, piece_.strip->width,
+                     reinterpret_cast<Out*>(out));
     });
   }
 

@@ -2,16 +2,13 @@
 #include <algorithm>
 
 #include "base/aligned.h"
+#include "filter/array/check.h"
 #include "filter/gaussian/impl.h"
 #include "filter/gaussian/ways.h"
 
 namespace sepconv {
 
-int64_t GaussianPlan::Impl::samples() const {
-  int64_t count = 1;
-  for (const int64_t size : shape) count *= size;
-  return count;
-}
+int64_t GaussianPlan::Impl::samples() const { return sample_count(shape); }
 
 SampleType GaussianPlan::Impl::type_between(const GaussianWay& way) const {
   if (!is_integer_type(out_type)) return out_type;

@@ -1,4 +1,4 @@
-// The time model: taps by the rates of the array engine, recursive passes by their own.
+// The time model: taps by the rates of the array engine, recursive passes by theirs.
 #include "filter/gaussian/predict.h"
 
 #include "base/aligned.h"
@@ -7,12 +7,6 @@
 
 namespace sepconv {
 namespace {
-
-// Nanoseconds a sample of one recursive pass of floats: both sweeps of a pole pair, for 32-byte
-// vectors, and loading, turning and storing, which memory decides. Measured on Zen 4, 1080p f32,
-// 2026-11-24, in proportion to what the array engine took there by its own rates.
-constexpr double kPairNs = 0.26;
-constexpr double kLineNs = 0.45;
 
 double vectors() { return simd::active_vector_bytes() / 32.0; }
 
@@ -34,11 +28,13 @@ double predicted_axis_by_taps(const GaussianPlan::Impl& plan, const TappedAxis& 
 
 double predicted_axis_recursively(const GaussianPlan::Impl& plan, const TappedAxis& axis,
                                   const GaussianWay& way) {
+  const Rates& rates = machine_profile().rates;
   // Lines come in groups, full or not.
   const int64_t lines = round_up(plan.samples() / axis.size, simd::kLinesTogether);
   const double samples = static_cast<double>(lines * axis.size);
   const double wide = way.in_double ? 2 : 1;
-  const double ns = wide * (kPairNs * way.pole_pairs / vectors() + kLineNs);
+  const double pairs = rates.recursive_pair * way.pole_pairs / vectors();
+  const double ns = wide * (pairs + rates.recursive_sample);
   return samples * ns * 1e-9;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "filter/border.h"
+#include "filter/choose/error_bound.h"
 
 namespace sepconv {
 namespace {
@@ -85,7 +86,7 @@ simd::LineEnd make_end(const EndRequest& request) {
 // border. Each output then sums 4 products a pair, none larger than |weight| * gain. Multiply-adds
 // that round once are better.
 double rounding_bound(const kernels::RecursiveResponse& response, bool in_double) {
-  const double u = in_double ? 0x1p-53 : 0x1p-24;
+  const double u = unit_of(in_double);
   const double forgotten = in_double ? kForgottenDouble : kForgottenFloat;
   const double pairs = static_cast<double>(response.poles.size());
   double states = 0, products = std::abs(response.center);
@@ -120,7 +121,7 @@ RecursivePass make_recursive_pass(const kernels::RecursiveResponse& response,
   pass.distance = response.l1_distance;
   // Constants beyond the border are rounded too.
   pass.rounding = rounding_bound(response, request.in_double) +
-                  (request.in_double ? 0x1p-53 : 0x1p-24) * (pass.gain + pass.distance);
+                  unit_of(request.in_double) * (pass.gain + pass.distance);
   return pass;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "filter/border.h"
+#include "filter/choose/error_bound.h"
 #include "filter/gaussian/predict.h"
 #include "filter/gaussian/recursive_pass.h"
 
@@ -203,8 +204,8 @@ double way_error_bound(const GaussianPlan::Impl& plan, const GaussianWay& way,
   }
   spec.largest_float = largest;
   if (!way.is_recursive()) return way.fir->error_bound(largest);
-  const double unit = way.in_double ? 0x1p-53 : 0x1p-24;
-  const double stored = plan.type_between(way) == SampleType::f32 ? 0x1p-24 : 0x1p-53;
+  const double unit = unit_of(way.in_double);
+  const double stored = unit_of(plan.type_between(way) != SampleType::f32);
   Magnitude magnitude{gain_by_taps(plan, way) * largest_input(spec),
                       way.fir ? way.fir->error_bound(largest) : 0.0};
   for (size_t p = 0; p < way.passes.size(); ++p) {
@@ -213,7 +214,8 @@ double way_error_bound(const GaussianPlan::Impl& plan, const GaussianWay& way,
   }
   const double result =
       (magnitude.exact + magnitude.error) * std::abs(options.scale) + std::abs(options.offset);
-  const double finish = (3 * unit + (plan.out_type == SampleType::f32 ? 0x1p-24 : unit)) * result;
+  const double finish =
+      (3 * unit + (plan.out_type == SampleType::f32 ? unit_of(false) : unit)) * result;
   const double bound = magnitude.error * std::abs(options.scale) + finish;
   if (!is_integer_type(plan.out_type)) return bound;
   return bound + (options.rounding == Rounding::truncate ? 1.0 : 0.5);

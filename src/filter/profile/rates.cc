@@ -21,6 +21,8 @@ constexpr NamedRate kNamed[] = {
     {"fourier_step_beyond", &Rates::fourier_step_beyond},
     {"fourier_read", &Rates::fourier_read},
     {"fourier_write", &Rates::fourier_write},
+    {"recursive_pair", &Rates::recursive_pair},
+    {"recursive_sample", &Rates::recursive_sample},
 };
 
 // Fitted to bench/strip_bench.cc on Zen 3 with AVX2, 2026-11-24 (least of a noisy machine's times).
@@ -42,6 +44,9 @@ constexpr Rates kBuiltIn{
     .fourier_step_beyond = 12.0,
     .fourier_read = 2.5,
     .fourier_write = 2.0,
+    // On Zen 4, 1080p f32, in proportion to what the array engine took there by its own rates.
+    .recursive_pair = 0.26,
+    .recursive_sample = 0.45,
 };
 
 }  // namespace

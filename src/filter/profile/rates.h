@@ -20,6 +20,9 @@ struct Rates {
   // it; a sample read into a tile, with its product, and one written from it.
   double fourier_step, fourier_step_beyond;
   double fourier_read, fourier_write;
+  // Recursive passes of floats: both sweeps of a pole pair, for 32-byte vectors; and a sample
+  // loaded, turned and stored, which memory decides.
+  double recursive_pair, recursive_sample;
 };
 
 /// A rate by the name that profiles and `sepconv tune` give it.
