@@ -31,6 +31,14 @@ def as_index(value, name: str) -> int:
     return whole
 
 
+def as_shape(value, name: str) -> tuple[int, ...]:
+    """A shape, from a sequence or one size; ValueError without axes or with one of less than 1."""
+    shape = tuple(as_index(size, name) for size in ((value,) if np.ndim(value) == 0 else value))
+    if not shape or min(shape) < 1:
+        raise ValueError(f"{name} is {shape}; expected axes of size 1 or more")
+    return shape
+
+
 def as_real(value, name: str) -> float:
     """A float; TypeError if value is not one real number."""
     try:

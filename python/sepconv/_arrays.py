@@ -82,3 +82,27 @@ def check_out(out: np.ndarray, x: np.ndarray, dtype: np.dtype) -> None:
         raise ValueError(f"filter: samples of out share memory (strides {out.strides})")
     if np.may_share_memory(out, x):
         raise ValueError("filter: out overlaps x; expected separate memory")
+
+
+def output_of_run(plan, x: np.ndarray, out, caller: str) -> np.ndarray:
+    """The array that plan fills from x: out, or a new one; TypeError or ValueError unless x and out
+    are the plan's."""
+    if x.dtype != plan.dtype:
+        raise TypeError(f"{caller}: x is {x.dtype}; the plan is for {plan.dtype}")
+    if x.shape != plan.shape:
+        raise ValueError(f"{caller}: x has shape {x.shape}; the plan is for {plan.shape}")
+    if out is None:
+        return np.empty(plan.shape, plan.out_dtype)
+    out = as_output(out)
+    check_out(out, x, plan.out_dtype)
+    return out
+
+
+def run_in_samples(run, x: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Calls run(x, out), with copies of those that are no whole samples apart, and returns out."""
+    source = x if in_samples(x) else x.copy(order="C")
+    target = out if in_samples(out) else np.empty(out.shape, out.dtype)
+    run(source, target)
+    if target is not out:
+        out[...] = target
+    return out

@@ -87,21 +87,8 @@ class GaussianPlan:
             Naming `x` or `out`; nothing is written.
         """
         x = arrays.as_input(x)
-        if x.dtype != self.dtype:
-            raise TypeError(f"gaussian: x is {x.dtype}; the plan is for {self.dtype}")
-        if x.shape != self.shape:
-            raise ValueError(f"gaussian: x has shape {x.shape}; the plan is for {self.shape}")
-        if out is None:
-            out = np.empty(self.shape, self.out_dtype)
-        else:
-            out = arrays.as_output(out)
-            arrays.check_out(out, x, self.out_dtype)
-        source = x if arrays.in_samples(x) else x.copy(order="C")
-        target = out if arrays.in_samples(out) else np.empty(self.shape, self.out_dtype)
-        self._core.run(source, target)
-        if target is not out:
-            out[...] = target
-        return out
+        out = arrays.output_of_run(self, x, out, "gaussian")
+        return arrays.run_in_samples(self._core.run, x, out)
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -195,10 +182,7 @@ def gaussian_plan(
     TypeError, ValueError
         Naming the argument.
     """
-    sizes = (shape,) if np.ndim(shape) == 0 else shape
-    shape = tuple(arguments.as_index(size, "gaussian: shape") for size in sizes)
-    if not shape or min(shape) < 1:
-        raise ValueError(f"gaussian: shape is {shape}; expected axes of size 1 or more")
+    shape = arguments.as_shape(shape, "gaussian: shape")
     dtype = arrays.checked_dtype(dtype, "dtype")
     out_dtype = dtype if out_dtype is None else arrays.checked_dtype(out_dtype, "out_dtype")
     options = _options.Options(

@@ -51,14 +51,11 @@ def _given_factors(kernel: tuple) -> tuple[np.ndarray, ...]:
 
 def checked_request(shape, dtype: np.dtype, kernel, options: Options) -> Request:
     """A request whose every field is usable; TypeError or ValueError naming the argument."""
-    sizes_given = (shape,) if np.ndim(shape) == 0 else shape
-    shape = tuple(arguments.as_index(size, "filter: shape") for size in sizes_given)
+    shape = arguments.as_shape(shape, "filter: shape")
     factors = _given_factors(kernel) if isinstance(kernel, tuple) else None
     dense = None if factors else as_kernel(kernel)
     sizes = tuple(f.size for f in factors) if factors else dense.shape
     middle = tuple(size // 2 for size in sizes) if factors else dense.anchor
-    if not shape or min(shape) < 1:
-        raise ValueError(f"filter: shape is {shape}; expected axes of size 1 or more")
     if math.prod(shape) > MOST_SAMPLES:
         raise ValueError(f"filter: shape is {shape}; expected at most 2^48 samples")
     arguments.as_text(options.border, "filter: border")
@@ -241,30 +238,21 @@ class Plan:
             Naming `x`, `out` or `mask`; nothing is written.
         """
         x, valid = _missing.samples_and_mask(x, mask)
-        if x.dtype != self.dtype:
-            raise TypeError(f"filter: x is {x.dtype}; the plan is for {self.dtype}")
-        if x.shape != self.shape:
-            raise ValueError(f"filter: x has shape {x.shape}; the plan is for {self.shape}")
-        if out is None:
-            out = np.empty(self.shape, self.out_dtype)
-        else:
-            out = arrays.as_output(out)
-            arrays.check_out(out, x, self.out_dtype)
-            if isinstance(valid, np.ndarray) and np.may_share_memory(out, valid):
-                raise ValueError("filter: out overlaps mask; expected separate memory")
-        source = x if arrays.in_samples(x) else x.copy(order="C")
-        target = out if arrays.in_samples(out) else np.empty(self.shape, self.out_dtype)
-        if valid is None:
-            self._run_in_samples(source, target)
-        elif isinstance(valid, str):
-            self._missing_plan("nan").run(source, target)
-        else:
-            self._missing_plan("masked").run_masked(source, valid, target)
-        if target is not out:
-            out[...] = target
-        return out
+        out = arrays.output_of_run(self, x, out, "filter")
+        if isinstance(valid, np.ndarray) and np.may_share_memory(out, valid):
+            raise ValueError("filter: out overlaps mask; expected separate memory")
 
-    def _run_in_samples(self, x: np.ndarray, out: np.ndarray) -> None:
+        def run(source: np.ndarray, target: np.ndarray) -> None:
+            if valid is None:
+                self._run_complete(source, target)
+            elif isinstance(valid, str):
+                self._missing_plan("nan").run(source, target)
+            else:
+                self._missing_plan("masked").run_masked(source, valid, target)
+
+        return arrays.run_in_samples(run, x, out)
+
+    def _run_complete(self, x: np.ndarray, out: np.ndarray) -> None:
         if self._images is None:
             return self._arrays.run(x, out)
         are_rows = [arrays.has_packed_rows(array, self._image_axes) for array in (x, out)]
