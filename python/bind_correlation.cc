@@ -13,7 +13,7 @@ namespace {
 
 struct CorrelationAxis {
   int axis = 0;
-  int64_t anchor = -1;  // -1: the middle tap
+  int64_t anchor = -1;  // -1: the kernel's, the middle one unless set
   std::string border;
   double border_value = 0;
 };

@@ -59,8 +59,10 @@ def plan(
         Flip the kernel.
     method : {'auto', 'direct', 'separable', 'low_rank', 'fft'}
         How the kernel is run: as it is, as one outer product, as a sum of them, or by Fourier
-        transforms of tiles; 'auto' is what is predicted fastest within `max_error`. Arrays that
-        are not images, and factors, have 'auto' and 'separable'.
+        transforms of tiles; 'auto' is what is predicted fastest within `max_error`. Kernels along
+        other axes than the last two (before `channel_axis` -1 of up to 4 channels) have 'auto',
+        'direct' and 'separable', and auto is separable where one term is enough; factors have
+        'auto' and 'separable'. The cost of 'direct' grows with the taps.
     max_error : float, default 0.0
         The accepted error of approximating the kernel by fewer terms, for inputs of magnitude 1.
     threads : int, default 1

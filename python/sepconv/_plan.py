@@ -17,7 +17,9 @@ from ._options import Options
 
 MOST_IMAGE_CHANNELS = 4  # what FilterPlan interleaves
 MOST_SAMPLES = 2**48
-ARRAY_METHODS = ("auto", "separable")  # what ArrayPlan does
+KERNELS_ANCHOR = -1  # of a CorrelationAxis: the one that the kernel has
+SEPARABLE_METHODS = ("auto", "separable")  # what ArrayPlan does
+DIRECT_METHODS = ("auto", "direct")  # what CorrelationPlan does
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,18 @@ def _image_axes(request: Request) -> int | None:
 def _fill_common(target, request: Request):
     target.in_type = arrays.TYPE_NAMES[request.dtype]
     target.out_type = arrays.TYPE_NAMES[request.out_dtype]
-    target.border = request.options.border
-    target.border_value = _options.checked_cval(request.options, request.dtype)
     target.threads = _options.checked_threads(request.options)
     return target
 
 
+def _border(request: Request) -> tuple[str, float]:
+    """What lies beyond the edges, and its value if it is a constant."""
+    return request.options.border, _options.checked_cval(request.options, request.dtype)
+
+
 def _image_plan(request: Request, image_axes: int) -> ext.StackPlan:
     target = _fill_common(ext.ImageRequest(), request)
+    target.border, target.border_value = _border(request)
     target.height, target.width = request.shape[-image_axes:][:2]
     target.has_channel_axis = image_axes == 3
     target.channels = request.shape[-1] if image_axes == 3 else 1
@@ -123,6 +129,7 @@ def _one_term(request: Request) -> tuple[tuple[np.ndarray, ...], float] | None:
 
 def _array_request(request: Request, factors, scale: float) -> ext.ArrayRequest:
     target = _fill_common(ext.ArrayRequest(), request)
+    target.border, target.border_value = _border(request)
     target.shape = request.shape
     target.scale = scale
     parts = []
@@ -136,18 +143,34 @@ def _array_request(request: Request, factors, scale: float) -> ext.ArrayRequest:
 
 def _array_plan(request: Request) -> ext.ArrayPlan | None:
     """The plan of one factor an axis; None if the kernel or the method is not of that kind."""
-    if request.options.method not in ARRAY_METHODS:
+    if request.options.method not in SEPARABLE_METHODS:
         return None
     separated = _one_term(request)
     return separated and ext.ArrayPlan(_array_request(request, *separated))
 
 
+def _correlation_plan(request: Request) -> ext.CorrelationPlan | None:
+    """The plan of a dense kernel tap by tap; None if the kernel or the method is not of that
+    kind."""
+    if request.kernel is None or request.options.method not in DIRECT_METHODS:
+        return None
+    target = _fill_common(ext.CorrelationRequest(), request)
+    target.shape = request.shape
+    target.axes = [
+        ext.CorrelationAxis(axis, KERNELS_ANCHOR, *_border(request)) for axis in request.axes
+    ]
+    kernel = request.kernel._core.with_anchor(request.anchor)
+    if arguments.as_flag(request.options.convolve, "filter: convolve"):
+        kernel = kernel.flipped()
+    return ext.CorrelationPlan(target, kernel)
+
+
 def _missing_plan(request: Request, missing: str) -> ext.ArrayPlan:
     """The plan for arrays with missing samples, "masked" or "nan"."""
-    if request.options.method not in ARRAY_METHODS:
+    if request.options.method not in SEPARABLE_METHODS:
         raise ValueError(
             f"filter: method is {request.options.method!r}; with a mask expected one of "
-            f"{', '.join(ARRAY_METHODS)}"
+            f"{', '.join(SEPARABLE_METHODS)}"
         )
     separated = _one_term(request)
     if separated is None:
@@ -165,19 +188,20 @@ def _missing_plan(request: Request, missing: str) -> ext.ArrayPlan:
 
 
 def _why_no_plan(request: Request) -> str:
-    images = (
-        "a dense kernel along the last two axes (before channel_axis=-1 of at most "
-        f"{MOST_IMAGE_CHANNELS} channels)"
-    )
-    if request.options.method not in ARRAY_METHODS:
+    method = request.options.method
+    if method == "separable":
         return (
-            f"filter: method is {request.options.method!r}; expected one of "
-            f"{', '.join(ARRAY_METHODS)}: others need {images}"
+            f"filter: kernel of shape {request.kernel.shape} is not one outer product; method "
+            "'separable' needs one, or a max_error that one term meets"
         )
-    return (
-        f"filter: kernel of shape {request.kernel.shape} is not one outer product; today that "
-        f"needs {images}, or a max_error that one term meets"
-    )
+    if request.kernel is None:
+        expected = "auto, separable: kernel is a tuple of factors"
+    else:
+        expected = (
+            "auto, direct, separable: others need a kernel along the last two axes (before "
+            f"channel_axis=-1 of at most {MOST_IMAGE_CHANNELS} channels)"
+        )
+    return f"filter: method is {method!r}; expected one of {expected}"
 
 
 class Plan:
@@ -200,7 +224,9 @@ class Plan:
         self._image_axes = _image_axes(request)
         # Images go to the first, arrays that are not rows of images to the second.
         self._images = self._image_axes and _image_plan(request, self._image_axes)
-        self._arrays = None if self._images else _array_plan(request)
+        self._arrays = None
+        if self._images is None:
+            self._arrays = _array_plan(request) or _correlation_plan(request)
         self._is_array_planned = self._images is None
         self._missing: dict[str, ext.ArrayPlan] = {}  # those that runs with a mask have needed
         if self._images is None and self._arrays is None:

@@ -151,8 +151,6 @@ def test_axes_of_arrays_have_separable():
 def test_max_error_lets_one_term_do():
     x = np.random.default_rng(1).random((8, 9, 10))
     kernel = sepconv.disk(3.0)
-    with pytest.raises(ValueError, match="not one outer product"):
-        sepconv.filter(x, kernel, axes=(0, 1))
     near = sepconv.filter(x, kernel, axes=(0, 1), max_error=2.0)
     exact = scipy.ndimage.correlate(x, kernel.taps[..., None], mode="mirror")
     assert np.abs(near - exact).max() <= 2.0
@@ -222,7 +220,7 @@ BAD_CALLS = [
     ({"method": "?"}, ValueError, "method is '\\?'; expected one of auto"),
     ({"method": 1}, TypeError, "method is 1; expected a string"),
     ({"method": "separable", "kernel": sepconv.disk(2)}, ValueError, "the kernel has rank 3"),
-    ({"method": "low_rank", "axes": (1, 0)}, ValueError, "expected one of auto, separable"),
+    ({"method": "low_rank", "axes": (1, 0)}, ValueError, "expected one of auto, direct"),
     ({"max_error": -1}, ValueError, "max_error is -1; expected 0 or more"),
     ({"threads": 0}, ValueError, "threads is 0; expected 1 to 1024"),
     ({"threads": 1.5}, TypeError, "threads is 1.5; expected an integer"),
