@@ -68,6 +68,7 @@ struct Result {
   int64_t samples = 0;
   int64_t differing = 0;  // from the exact value rounded
   bool is_within = true;
+  std::string refusal;  // why the method cannot run this kernel: nothing was compared
 };
 
 struct Range {
@@ -162,18 +163,14 @@ void compare_tiles(const Subject& subject, const Way& way, const FilterOptions& 
   }
 }
 
-Result verify(const Subject& subject, const Way& way) {
-  FilterOptions options = subject.options;
-  options.method = way.method;
-  options.exact = way.exact;
+/// What a plan of that way did, in result; every method can run every kernel but fft, which refuses
+/// those that tiles cannot hold or add up well enough.
+void run_way(const Subject& subject, const Way& way, const FilterOptions& options, Result& result) {
   const FilterPlan plan(subject.image.shape(), subject.image.type(), way.out, subject.kernel,
                         options);
   const MethodReport chosen = plan.explain().methods.front();
-  Result result;
   result.method = chosen.method;
   result.arithmetic = chosen.arithmetic;
-  result.types = fmt::format("{} -> {}", name(subject.image.type()), name(way.out));
-  result.rounding = is_floating(way.out) ? "-" : way.exact ? "exact" : "bounded";
   result.bound = plan.error_bound(subject.largest);
   if (chosen.predicted_seconds / options.threads <= kWholeRunSeconds) {
     io::AnyImage out(way.out, plan.out_shape());
@@ -183,6 +180,23 @@ Result verify(const Subject& subject, const Way& way) {
     compare_tiles(subject, way, options, result);
   }
   result.is_within = result.max_difference <= result.bound + subject.reference_error();
+}
+
+Result verify(const Subject& subject, const Way& way) {
+  FilterOptions options = subject.options;
+  options.method = way.method;
+  options.exact = way.exact;
+  Result result;
+  result.method = name(way.method);
+  result.types = fmt::format("{} -> {}", name(subject.image.type()), name(way.out));
+  result.rounding = is_floating(way.out) ? "-" : way.exact ? "exact" : "bounded";
+  try {
+    run_way(subject, way, options, result);
+  } catch (const InvalidArgument& error) {
+    if (way.method != Method::fft) throw;
+    result.arithmetic = "-";
+    result.refusal = error.what();
+  }
   return result;
 }
 
@@ -191,7 +205,7 @@ Result verify(const Subject& subject, const Way& way) {
 std::vector<Way> ways_of(SampleType in) {
   std::vector<Way> ways;
   for (const SampleType out : std::set<SampleType>{in, SampleType::f32}) {
-    for (const Method method : {Method::direct, Method::low_rank}) {
+    for (const Method method : {Method::direct, Method::low_rank, Method::fft}) {
       ways.push_back({out, method, false});
       if (!is_floating(out)) ways.push_back({out, method, true});
     }
@@ -218,7 +232,9 @@ std::string to_text(const Subject& subject, const std::vector<Result>& results) 
                fmt::format("{:.4g}", result.max_difference), fmt::format("{:.4g}", result.bound),
                fmt::format("{} of {}", with_separators(result.differing),
                            with_separators(result.samples)),
-               result.is_within ? "ok" : "FAIL"});
+               !result.refusal.empty() ? "not run: " + result.refusal
+               : result.is_within      ? "ok"
+                                       : "FAIL"});
   }
   return text + table.to_text();
 }
@@ -235,6 +251,7 @@ std::string to_json(const VerifyCommand& command, const Subject& subject,
                        {"bound", result.bound},
                        {"samples", result.samples},
                        {"differing", result.differing},
+                       {"refusal", result.refusal},
                        {"ok", result.is_within}});
   }
   const nlohmann::ordered_json json = {{"in", command.in},         {"kernel", command.spec},

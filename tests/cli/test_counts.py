@@ -83,7 +83,13 @@ def test_verify_finds_every_way_within_its_bound(files, spec):
     assert all(result["ok"] for result in report["results"])
     assert {result["types"] for result in report["results"]} == {"u8 -> u8", "u8 -> f32"}
     exact = [result for result in report["results"] if result["rounding"] == "exact"]
-    assert [result["differing"] for result in exact] == [0, 0]
+    assert [result["differing"] for result in exact] == [0, 0, 0]
+    assert {result["method"] for result in report["results"]} >= {"direct", "fft"}
+
+
+def test_verify_says_what_fft_refuses(files):
+    text = program.run("verify", files / "crop.png", "-k", "box:size=3x1100").stdout
+    assert "not run: filter: method is fft, but the kernel is 3x1100; tiles are at most" in text
 
 
 def test_verify_of_large_work_compares_tiles_and_says_so(files):

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "filter/choose/predict.h"
+#include "filter/profile/profile.h"
 #include "kernel/separate/exact_rank1.h"
 #include "simd/strip.h"
 
@@ -50,9 +51,11 @@ Candidate make_candidate(FilterTerms terms, const FilterRequest& request) {
   report.arithmetic = name(candidate.choice.arithmetic);
   report.terms = static_cast<int>(terms.terms.size());
   report.cost = cost_of(terms, candidate.choice.running, request);
+  const Rates& rates = machine_profile().rates;
   report.predicted_seconds =
-      predicted_seconds(terms, candidate.choice, request.spec, request.out_shape());
-  candidate.whole_seconds = predicted_seconds(terms, candidate.choice, request.spec, request.image);
+      predicted_seconds(rates, terms, candidate.choice, request.spec, request.out_shape());
+  candidate.whole_seconds =
+      predicted_seconds(rates, terms, candidate.choice, request.spec, request.image);
   report.error_bound = candidate.choice.error_bound;
   candidate.terms = std::move(terms);
   return candidate;
@@ -128,10 +131,12 @@ std::optional<Candidate> fourier_candidate(const FilterRequest& request,
   const bool is_rounded_apart = candidate.choice.is_rounded_apart;
   report.cost = fourier_cost(tiling, {request.roi(), image.channels}, sample_bytes(request.spec.in),
                              sample_bytes(request.spec.out));
-  report.predicted_seconds =
-      predicted_seconds(fourier_work(tiling, {request.roi(), image.channels}, is_rounded_apart));
-  candidate.whole_seconds = predicted_seconds(
-      fourier_work(tiling, {{0, 0, image.width, image.height}, image.channels}, is_rounded_apart));
+  const auto seconds = [&](const Rect& roi) {
+    return predicted_seconds(machine_profile().rates,
+                             fourier_work(tiling, {roi, image.channels}, is_rounded_apart));
+  };
+  report.predicted_seconds = seconds(request.roi());
+  candidate.whole_seconds = seconds({0, 0, image.width, image.height});
   report.error_bound = candidate.choice.error_bound;
   candidate.is_allowed = asks_for(request, Method::fft);
   candidate.fourier = std::move(offer.way);

@@ -1,7 +1,6 @@
 // The time model: taps and samples, each by its rate.
 #include "filter/choose/predict.h"
 
-#include "filter/profile/profile.h"
 #include "simd/target.h"
 
 namespace sepconv {
@@ -15,43 +14,48 @@ bool converts_samples(Arithmetic arithmetic, const SampleSpec& spec) {
   return spec.in != (arithmetic == Arithmetic::f32 ? SampleType::f32 : SampleType::f64);
 }
 
-// Nanoseconds of the taps that a sample meets, and of the sample itself.
-struct SampleTime {
-  double taps = 0;
-  double sample = 0;
+// The rates of one type of sums. Fixed point has one term, and no running sums.
+struct SumRates {
+  double column_tap, row_tap, sample;
+  double term = 0, window = 0, doubling = 0;
 };
 
-// Taps that cost as much as a column window does, and a doubling of row windows; and conversions of
-// a column window, whose rows are read at both of its ends. Measured where the rates were.
-constexpr double kColumnWindowTaps = 8;
-constexpr double kDoublingTaps = 3;
-constexpr double kWindowConversions = 2.5;
-
-SampleTime pass_time(const Rates& rates, const ArithmeticChoice& choice, const FilterTerms& terms) {
-  const RunningSums& running = choice.running;
-  const double down =
-      running.column ? kColumnWindowTaps : static_cast<double>(terms.column_tap_count());
-  const double along =
-      running.row ? kDoublingTaps * static_cast<double>(row_doublings(terms.kernel_width()))
-                  : static_cast<double>(terms.row_tap_count());
-  switch (choice.arithmetic) {
+SumRates rates_of(const Rates& rates, Arithmetic arithmetic) {
+  switch (arithmetic) {
     case Arithmetic::fixed16:
-      return {down * rates.fixed16_column_tap + along * rates.fixed16_row_tap,
-              rates.fixed16_sample};
+      return {rates.fixed16_column_tap, rates.fixed16_row_tap, rates.fixed16_sample};
     case Arithmetic::f32:
-      return {down * rates.f32_column_tap + along * rates.f32_row_tap, rates.f32_sample};
+      return {rates.f32_column_tap, rates.f32_row_tap, rates.f32_sample,
+              rates.f32_term,       rates.f32_window,  rates.f32_doubling};
     case Arithmetic::f64:
       break;
   }
-  return {down * rates.f64_column_tap + along * rates.f64_row_tap, rates.f64_sample};
+  return {rates.f64_column_tap, rates.f64_row_tap, rates.f64_sample,
+          rates.f64_term,       rates.f64_window,  rates.f64_doubling};
+}
+
+// Nanoseconds of what vectors do for a sample.
+double column_time(const SumRates& rates, const RunningSums& running, const FilterTerms& terms) {
+  if (running.column) return rates.window;
+  return rates.column_tap * static_cast<double>(terms.column_tap_count());
+}
+
+double row_time(const SumRates& rates, const RunningSums& running, const FilterTerms& terms) {
+  if (running.row) {
+    return rates.doubling * static_cast<double>(row_doublings(terms.kernel_width()));
+  }
+  const double more_terms = static_cast<double>(terms.terms.size()) - 1;
+  return rates.row_tap * static_cast<double>(terms.row_tap_count()) + rates.term * more_terms;
+}
+
+double conversion_time(const Rates& rates, const RunningSums& running, const FilterTerms& terms) {
+  if (running.column) return rates.conversion_window;
+  const double rows =
+      static_cast<double>(terms.is_direct() ? terms.terms.size() : terms.column_tap_count());
+  return rates.conversion_tap * rows;
 }
 
 }  // namespace
-
-double predicted_seconds(const FilterTerms& terms, const ArithmeticChoice& choice,
-                         const SampleSpec& spec, const ImageShape& out_shape) {
-  return predicted_seconds(machine_profile().rates, terms, choice, spec, out_shape);
-}
 
 double predicted_seconds(const Rates& rates, const FilterTerms& terms,
                          const ArithmeticChoice& choice, const SampleSpec& spec,
@@ -59,19 +63,19 @@ double predicted_seconds(const Rates& rates, const FilterTerms& terms,
   const double vectors = simd::active_vector_bytes() / 32.0;
   const double samples =
       static_cast<double>(out_shape.width * out_shape.height) * out_shape.channels;
-  SampleTime time = pass_time(rates, choice, terms);
+  const SumRates sums = rates_of(rates, choice.arithmetic);
+  double in_vectors =
+      column_time(sums, choice.running, terms) + row_time(sums, choice.running, terms);
+  double alone = sums.sample;
   if (converts_samples(choice.arithmetic, spec)) {
-    time.taps += rates.conversion_tap * (choice.running.column
-                                             ? kWindowConversions
-                                             : static_cast<double>(terms.column_tap_count()));
-    time.sample += rates.conversion_sample;
+    in_vectors += conversion_time(rates, choice.running, terms);
+    alone += rates.conversion_sample;
   }
-  if (choice.is_rounded_apart) time.sample += rates.exact_sample;
-  return samples * (time.taps / vectors + time.sample) * 1e-9;
+  if (choice.is_rounded_apart) alone += rates.exact_sample;
+  return samples * (in_vectors / vectors + alone) * 1e-9;
 }
 
-double predicted_seconds(const FourierWork& work) {
-  const Rates& rates = machine_profile().rates;
+double predicted_seconds(const Rates& rates, const FourierWork& work) {
   const bool is_cached = work.bytes_together <= kCachedBytes;
   const double step = is_cached ? rates.fourier_step : rates.fourier_step_beyond;
   const double write = rates.fourier_write + (work.is_rounded_apart ? rates.exact_sample : 0);

@@ -7,12 +7,8 @@
 
 namespace sepconv {
 
-/// One thread, on the instruction set that is active, by the rates of machine_profile().
-/// units      seconds
-double predicted_seconds(const FilterTerms& terms, const ArithmeticChoice& choice,
-                         const SampleSpec& spec, const ImageShape& out_shape);
+// All in seconds of one thread, on the instruction set that is active; linear in the rates.
 
-/// The same by other rates; linear in them.
 double predicted_seconds(const Rates& rates, const FilterTerms& terms,
                          const ArithmeticChoice& choice, const SampleSpec& spec,
                          const ImageShape& out_shape);
@@ -25,6 +21,6 @@ struct FourierWork {
   double samples_written = 0;
   bool is_rounded_apart = false;
 };
-double predicted_seconds(const FourierWork& work);
+double predicted_seconds(const Rates& rates, const FourierWork& work);
 
 }  // namespace sepconv

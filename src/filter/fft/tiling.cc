@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "filter/fft/passes.h"
+#include "filter/profile/profile.h"
 
 namespace sepconv {
 namespace {
@@ -89,7 +90,8 @@ std::optional<FourierTiling> choose_tiling(const TilingRequest& request) {
       const Pieces columns = cut_evenly(image.width, across.size - request.kernel_width + 1);
       const FourierTiling tiling{across.size, down.size,     columns.size,
                                  rows.size,   columns.count, rows.count};
-      const double seconds = predicted_seconds(work_of(tiling, whole, across.steps, down.steps));
+      const double seconds = predicted_seconds(machine_profile().rates,
+                                               work_of(tiling, whole, across.steps, down.steps));
       if (best && seconds >= best_seconds) continue;
       best = tiling;
       best_seconds = seconds;

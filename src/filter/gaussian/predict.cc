@@ -2,7 +2,6 @@
 #include "filter/gaussian/predict.h"
 
 #include "base/aligned.h"
-#include "filter/profile/profile.h"
 #include "simd/target.h"
 
 namespace sepconv {
@@ -16,8 +15,8 @@ bool sums_in_double(const GaussianPlan::Impl& plan, const GaussianWay& way) {
 
 }  // namespace
 
-double predicted_axis_by_taps(const GaussianPlan::Impl& plan, const TappedAxis& axis) {
-  const Rates& rates = machine_profile().rates;
+double predicted_axis_by_taps(const Rates& rates, const GaussianPlan::Impl& plan,
+                              const TappedAxis& axis) {
   const bool is_row = axis.given.axis + 1 == static_cast<int>(plan.shape.size());
   const bool in_double = needs_double(plan.in_type) || needs_double(plan.out_type);
   const double tap = in_double ? (is_row ? rates.f64_row_tap : rates.f64_column_tap)
@@ -26,9 +25,8 @@ double predicted_axis_by_taps(const GaussianPlan::Impl& plan, const TappedAxis& 
   return static_cast<double>(plan.samples()) * taps * tap / vectors() * 1e-9;
 }
 
-double predicted_axis_recursively(const GaussianPlan::Impl& plan, const TappedAxis& axis,
-                                  const GaussianWay& way) {
-  const Rates& rates = machine_profile().rates;
+double predicted_axis_recursively(const Rates& rates, const GaussianPlan::Impl& plan,
+                                  const TappedAxis& axis, const GaussianWay& way) {
   // Lines come in groups, full or not.
   const int64_t lines = round_up(plan.samples() / axis.size, simd::kLinesTogether);
   const double samples = static_cast<double>(lines * axis.size);
@@ -38,8 +36,7 @@ double predicted_axis_recursively(const GaussianPlan::Impl& plan, const TappedAx
   return samples * ns * 1e-9;
 }
 
-double predicted_way(const GaussianPlan::Impl& plan, const GaussianWay& way) {
-  const Rates& rates = machine_profile().rates;
+double predicted_way(const Rates& rates, const GaussianPlan::Impl& plan, const GaussianWay& way) {
   double seconds = 0;
   if (way.fir) {
     const double sample_ns = sums_in_double(plan, way) ? rates.f64_sample : rates.f32_sample;
@@ -47,8 +44,8 @@ double predicted_way(const GaussianPlan::Impl& plan, const GaussianWay& way) {
   }
   for (size_t a = 0; a < plan.axes.size(); ++a) {
     seconds += way.methods[a] == GaussianMethod::fir
-                   ? predicted_axis_by_taps(plan, plan.axes[a])
-                   : predicted_axis_recursively(plan, plan.axes[a], way);
+                   ? predicted_axis_by_taps(rates, plan, plan.axes[a])
+                   : predicted_axis_recursively(rates, plan, plan.axes[a], way);
   }
   return seconds;
 }

@@ -10,6 +10,7 @@
 #include "filter/choose/error_bound.h"
 #include "filter/gaussian/predict.h"
 #include "filter/gaussian/recursive_pass.h"
+#include "filter/profile/profile.h"
 
 namespace sepconv {
 namespace {
@@ -40,10 +41,11 @@ bool may_mix(const GaussianPlan::Impl& plan, const std::vector<GaussianMethod>& 
 std::vector<GaussianMethod> methods_of(const GaussianPlan::Impl& plan, const GaussianWay& way) {
   std::vector<GaussianMethod> methods(plan.axes.size(), GaussianMethod::recursive);
   if (plan.options.method == GaussianMethod::recursive) return methods;
+  const Rates& rates = machine_profile().rates;
   std::vector<GaussianMethod> mixed = methods;
   for (size_t a = 0; a < mixed.size(); ++a) {
-    const double by_taps = predicted_axis_by_taps(plan, plan.axes[a]);
-    if (by_taps < predicted_axis_recursively(plan, plan.axes[a], way)) {
+    const double by_taps = predicted_axis_by_taps(rates, plan, plan.axes[a]);
+    if (by_taps < predicted_axis_recursively(rates, plan, plan.axes[a], way)) {
       mixed[a] = GaussianMethod::fir;
     }
   }
@@ -127,7 +129,7 @@ GaussianWay make_way(const GaussianPlan::Impl& plan, GaussianWay way) {
   Magnitude magnitude{gain_by_taps(plan, way), 0};
   for (const RecursivePass& pass : way.passes) magnitude.pass(pass);
   way.relative_error = magnitude.error;
-  way.predicted_seconds = predicted_way(plan, way);
+  way.predicted_seconds = predicted_way(machine_profile().rates, plan, way);
   return way;
 }
 

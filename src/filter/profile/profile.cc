@@ -18,7 +18,7 @@ namespace sepconv {
 namespace {
 
 // Raised when the rates or their meaning change.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // More than any profile needs: whatever else lies at the path is not read whole.
 constexpr int64_t kMostBytes = 64 * 1024;

@@ -11,9 +11,13 @@ struct Rates {
   double fixed16_column_tap, fixed16_row_tap, fixed16_sample;
   double f32_column_tap, f32_row_tap, f32_sample;
   double f64_column_tap, f64_row_tap, f64_sample;
+  // A term more than one, or a kernel row of a direct filter: a row pass begins anew.
+  double f32_term, f64_term;
+  // Running sums: a sample of a column window, and one of a doubling of row windows.
+  double f32_window, f32_doubling, f64_window, f64_doubling;
   // Samples that are not of the sums' type are converted for every group of output rows anew: per
-  // column tap, and once on the way out.
-  double conversion_tap, conversion_sample;
+  // row that a column pass reads, and once on the way out. A column window reads both its ends.
+  double conversion_tap, conversion_window, conversion_sample;
   // Correct rounding (FilterOptions::exact) looks at every sample again, without vectors.
   double exact_sample;
   // Fourier tiles: a step of a line (passes.h), while a tile stays in the second cache and beyond

@@ -3,104 +3,31 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <ctime>
 
-#include "filter/choose/candidates.h"
-#include "filter/choose/predict.h"
 #include "filter/profile/profile.h"
+#include "filter/profile/tuning_cases.h"
 
 namespace sepconv {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// Stays in the second cache, as predictions assume.
-constexpr ImageShape kShape{960, 64, 1};
-
-// Least time spent on a case, and the shortest of how many runs counts.
-constexpr double kSecondsPerCase = 0.05;
-constexpr int kLeastRuns = 9;
-
 // What holds rates near the built-in ones where the cases say little about them.
-constexpr double kTrust = 1e-3;
+constexpr double kTrust = 0.03;
 
 // Measured rates leave the built-in ones by at most this factor.
 constexpr double kFurthest = 50;
 
-/// A plan to time.
-struct TuningCase {
-  SampleType type;
-  int64_t down, along;  // taps
-  bool exact = false;
-};
-
-std::vector<TuningCase> all_cases() {
-  std::vector<TuningCase> cases;
-  for (const SampleType type :
-       {SampleType::u8, SampleType::f32, SampleType::f64, SampleType::u16, SampleType::i16}) {
-    for (const auto& [down, along] : {std::pair{9, 2}, {33, 2}, {2, 9}, {2, 33}, {5, 5}, {9, 9}}) {
-      cases.push_back({type, down, along});
-    }
-  }
-  cases.push_back({SampleType::u8, 5, 5, true});
-  return cases;
-}
-
-/// Taps of sum one with no structure but their number.
-std::vector<double> uneven_taps(int64_t count) {
-  std::vector<double> taps(count);
-  double sum = 0;
-  for (int64_t i = 0; i < count; ++i) sum += taps[i] = 1.0 + (i * 7) % 5 + 0.1 * ((i * 5) % 3);
-  for (double& tap : taps) tap /= sum;
-  return taps;
-}
-
-/// The shortest of many runs.
-template <class T>
-double measured_seconds(const FilterPlan& plan) {
-  Image<T> in(kShape), out(kShape);
-  for (int64_t y = 0; y < kShape.height; ++y) {
-    for (int64_t x = 0; x < kShape.width; ++x)
-      in.row(y)[x] = static_cast<T>((x * 31 + y * 17) % 99);
-  }
-  Context context(1);
-  double shortest = HUGE_VAL, spent = 0;
-  for (int run = 0; run < kLeastRuns || spent < kSecondsPerCase; ++run) {
-    const auto start = Clock::now();
-    plan.run(in, out, context);
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    shortest = std::min(shortest, seconds);
-    spent += seconds;
-  }
-  return shortest;
-}
-
-/// A measured case: what it took over what each built-in rate alone predicts. The time model is
-/// linear in its rates, so these are the coefficients of a fit.
-struct MeasuredCase {
-  std::vector<double> shares;  // of the measured time, one a rate
-};
-
-MeasuredCase measure(const TuningCase& c) {
-  const Kernel kernel = Kernel::outer({uneven_taps(c.down), uneven_taps(c.along)});
-  FilterOptions options;
-  options.method = Method::separable;
-  options.exact = c.exact;
-  const FilterPlan plan(kShape, c.type, c.type, kernel, options);
-  const double seconds =
-      visit_type(c.type, [&]<class T>(std::type_identity<T>) { return measured_seconds<T>(plan); });
-  const SampleSpec spec{c.type, c.type, 1, 0, c.exact};
-  const Candidate way = candidates({kernel, options, spec, kShape}).front();
-  MeasuredCase measured;
-  for (const NamedRate& named : named_rates()) {
+/// What each built-in rate alone predicts of a case, over what it took: a row of a fit.
+Eigen::VectorXd shares_of(const TuningCase& c) {
+  const std::span<const NamedRate> rates = named_rates();
+  const double seconds = c.measured_seconds();
+  Eigen::VectorXd shares(rates.size());
+  for (size_t r = 0; r < rates.size(); ++r) {
     Rates alone{};
-    alone.*named.rate = built_in_rates().*named.rate;
-    measured.shares.push_back(predicted_seconds(alone, way.terms, way.choice, spec, kShape) /
-                              seconds);
+    alone.*rates[r].rate = built_in_rates().*rates[r].rate;
+    shares[r] = c.predicted_seconds(alone) / seconds;
   }
-  return measured;
+  return shares;
 }
 
 /// The factors on the built-in rates that make the sum of shares of every case as near to 1 as can
@@ -131,12 +58,11 @@ std::string today() {
 }  // namespace
 
 MachineProfile tune(const std::function<void(double)>& progress) {
-  const std::vector<TuningCase> cases = all_cases();
+  const std::vector<TuningCase> cases = tuning_cases();
   const std::span<const NamedRate> rates = named_rates();
   Eigen::MatrixXd shares(cases.size(), rates.size());
   for (size_t i = 0; i < cases.size(); ++i) {
-    const MeasuredCase measured = measure(cases[i]);
-    for (size_t r = 0; r < rates.size(); ++r) shares(i, r) = measured.shares[r];
+    shares.row(i) = shares_of(cases[i]);
     if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(cases.size()));
   }
   const Eigen::VectorXd factors = fitted_factors(shares);

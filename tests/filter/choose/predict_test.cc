@@ -9,7 +9,7 @@ namespace {
 double predicted(const Kernel& kernel, SampleType type, ImageShape shape) {
   const FilterTerms terms = separated_terms(separate(kernel));
   const SampleSpec spec{type, type};
-  return predicted_seconds(terms, choose_arithmetic(terms, spec), spec, shape);
+  return predicted_seconds(built_in_rates(), terms, choose_arithmetic(terms, spec), spec, shape);
 }
 
 TEST(Predict, grows_with_taps_and_in_proportion_to_samples) {
@@ -31,7 +31,8 @@ TEST(Predict, narrower_types_are_faster) {
 TEST(Predict, a_dense_gaussian_costs_more_than_its_factors) {
   const SampleSpec spec{SampleType::f32, SampleType::f32};
   const FilterTerms direct = direct_terms(gaussian(2));
-  EXPECT_GT(predicted_seconds(direct, choose_arithmetic(direct, spec), spec, {640, 480, 1}),
+  EXPECT_GT(predicted_seconds(built_in_rates(), direct, choose_arithmetic(direct, spec), spec,
+                              {640, 480, 1}),
             predicted(gaussian(2), SampleType::f32, {640, 480, 1}));
 }
 

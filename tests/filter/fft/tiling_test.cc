@@ -67,7 +67,7 @@ TEST(FourierTiling, time_grows_with_the_outputs) {
   const ImageShape image{1920, 1080, 1};
   const auto tiling = choose_tiling({31, 31, image});
   const auto seconds = [&](const Rect& roi, bool is_rounded_apart) {
-    return predicted_seconds(fourier_work(*tiling, {roi, 1}, is_rounded_apart));
+    return predicted_seconds(built_in_rates(), fourier_work(*tiling, {roi, 1}, is_rounded_apart));
   };
   EXPECT_LT(seconds({0, 0, 640, 480}, false), seconds({0, 0, 1920, 1080}, false));
   EXPECT_LT(seconds({0, 0, 640, 480}, false), seconds({0, 0, 640, 480}, true));
