@@ -10,7 +10,8 @@ from ._arguments import SupportsDLPack
 from ._kernels import Kernel
 from ._missing import samples_and_mask
 from ._options import Options
-from ._plan import Plan, checked_request
+from ._plan import Plan
+from ._request import checked_request
 
 
 def plan(
@@ -32,6 +33,10 @@ def plan(
     fill_value: float | None = None,
 ) -> Plan:
     """Decides how to filter arrays of one shape and dtype.
+
+    Up to three axes are filtered in one pass over the array and a kernel that is no outer product
+    in one too, without a copy. Outer products along more axes take a pass for every three, and an
+    array of `Plan.temporary_bytes` between: of float64 where the sums are double, else float32.
 
     Parameters
     ----------

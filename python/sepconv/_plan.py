@@ -1,7 +1,6 @@
 """Plan: which C++ plan takes a kernel, and arrays in and out of it."""
 
-import math
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,71 +11,13 @@ from . import _arrays as arrays
 from . import _missing, _options
 from . import sepconv_ext as ext
 from ._arguments import SupportsDLPack
-from ._kernels import Kernel, as_kernel
-from ._options import Options
+from ._request import Request, border_of, fill_common
+from ._separable import MOST_AXES, SeparablePlan, array_request, separated
 
 MOST_IMAGE_CHANNELS = 4  # what FilterPlan interleaves
-MOST_SAMPLES = 2**48
 KERNELS_ANCHOR = -1  # of a CorrelationAxis: the one that the kernel has
-SEPARABLE_METHODS = ("auto", "separable")  # what ArrayPlan does
+SEPARABLE_METHODS = ("auto", "separable")  # what SeparablePlan does
 DIRECT_METHODS = ("auto", "direct")  # what CorrelationPlan does
-
-
-@dataclass(frozen=True)
-class Request:
-    """A filter with everything checked."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype
-    out_dtype: np.dtype
-    options: Options
-    kernel: Kernel | None  # None where factors were given
-    factors: tuple[np.ndarray, ...] | None
-    axes: tuple[int, ...]
-    anchor: tuple[int, ...]
-
-
-def _given_factors(kernel: tuple) -> tuple[np.ndarray, ...]:
-    factors = tuple(
-        arguments.as_taps(factor, "filter: kernel's taps").astype(np.float64) for factor in kernel
-    )
-    for factor in factors:
-        if factor.ndim != 1 or factor.size == 0:
-            raise ValueError(
-                f"filter: kernel is a tuple with an array of shape {factor.shape}; "
-                "expected one 1-D array an axis"
-            )
-    if not factors:
-        raise ValueError("filter: kernel is an empty tuple; expected one 1-D array an axis")
-    return factors
-
-
-def checked_request(shape, dtype: np.dtype, kernel, options: Options) -> Request:
-    """A request whose every field is usable; TypeError or ValueError naming the argument."""
-    shape = arguments.as_shape(shape, "filter: shape")
-    factors = _given_factors(kernel) if isinstance(kernel, tuple) else None
-    dense = None if factors else as_kernel(kernel)
-    sizes = tuple(f.size for f in factors) if factors else dense.shape
-    middle = tuple(size // 2 for size in sizes) if factors else dense.anchor
-    if math.prod(shape) > MOST_SAMPLES:
-        raise ValueError(f"filter: shape is {shape}; expected at most 2^48 samples")
-    arguments.as_text(options.border, "filter: border")
-    arguments.as_text(options.method, "filter: method")
-    out_dtype = dtype
-    if options.out_dtype is not None:
-        out_dtype = arrays.checked_dtype(options.out_dtype, "out_dtype")
-    _options.checked_min_weight(options)
-    _options.checked_fill(options, out_dtype)
-    return Request(
-        shape=shape,
-        dtype=dtype,
-        out_dtype=out_dtype,
-        options=options,
-        kernel=dense,
-        factors=factors,
-        axes=_options.filtered_axes(options, len(shape), len(sizes)),
-        anchor=_options.moved_anchor(middle, sizes, options.origin),
-    )
 
 
 def _image_axes(request: Request) -> int | None:
@@ -92,21 +33,9 @@ def _image_axes(request: Request) -> int | None:
     return 2 if request.axes == (dimensions - 2, dimensions - 1) else None
 
 
-def _fill_common(target, request: Request):
-    target.in_type = arrays.TYPE_NAMES[request.dtype]
-    target.out_type = arrays.TYPE_NAMES[request.out_dtype]
-    target.threads = _options.checked_threads(request.options)
-    return target
-
-
-def _border(request: Request) -> tuple[str, float]:
-    """What lies beyond the edges, and its value if it is a constant."""
-    return request.options.border, _options.checked_cval(request.options, request.dtype)
-
-
 def _image_plan(request: Request, image_axes: int) -> ext.StackPlan:
-    target = _fill_common(ext.ImageRequest(), request)
-    target.border, target.border_value = _border(request)
+    target = fill_common(ext.ImageRequest(), request)
+    target.border, target.border_value = border_of(request)
     target.height, target.width = request.shape[-image_axes:][:2]
     target.has_channel_axis = image_axes == 3
     target.channels = request.shape[-1] if image_axes == 3 else 1
@@ -116,37 +45,12 @@ def _image_plan(request: Request, image_axes: int) -> ext.StackPlan:
     return ext.StackPlan(target, request.kernel._core.with_anchor(request.anchor))
 
 
-def _one_term(request: Request) -> tuple[tuple[np.ndarray, ...], float] | None:
-    """The factors of the kernel and what the result is scaled by; None if one term is too few."""
-    if request.factors is not None:
-        return request.factors, 1.0
-    max_error = arguments.as_real(request.options.max_error, "filter: max_error")
-    separation = ext.separate(request.kernel._core, max_error, None)
-    if len(separation.terms) != 1:
-        return None
-    return separation.terms[0], 1.0 / separation.divisor
-
-
-def _array_request(request: Request, factors, scale: float) -> ext.ArrayRequest:
-    target = _fill_common(ext.ArrayRequest(), request)
-    target.border, target.border_value = _border(request)
-    target.shape = request.shape
-    target.scale = scale
-    parts = []
-    for axis, taps, anchor in zip(request.axes, factors, request.anchor, strict=True):
-        if arguments.as_flag(request.options.convolve, "filter: convolve"):
-            taps, anchor = taps[::-1], taps.size - 1 - anchor
-        parts.append(ext.Factor(axis, taps.tolist(), anchor))
-    target.factors = parts
-    return target
-
-
-def _array_plan(request: Request) -> ext.ArrayPlan | None:
+def _array_plan(request: Request) -> SeparablePlan | None:
     """The plan of one factor an axis; None if the kernel or the method is not of that kind."""
     if request.options.method not in SEPARABLE_METHODS:
         return None
-    separated = _one_term(request)
-    return separated and ext.ArrayPlan(_array_request(request, *separated))
+    term = separated(request)
+    return term and SeparablePlan(request, term)
 
 
 def _correlation_plan(request: Request) -> ext.CorrelationPlan | None:
@@ -154,10 +58,10 @@ def _correlation_plan(request: Request) -> ext.CorrelationPlan | None:
     kind."""
     if request.kernel is None or request.options.method not in DIRECT_METHODS:
         return None
-    target = _fill_common(ext.CorrelationRequest(), request)
+    target = fill_common(ext.CorrelationRequest(), request)
     target.shape = request.shape
     target.axes = [
-        ext.CorrelationAxis(axis, KERNELS_ANCHOR, *_border(request)) for axis in request.axes
+        ext.CorrelationAxis(axis, KERNELS_ANCHOR, *border_of(request)) for axis in request.axes
     ]
     kernel = request.kernel._core.with_anchor(request.anchor)
     if arguments.as_flag(request.options.convolve, "filter: convolve"):
@@ -172,15 +76,19 @@ def _missing_plan(request: Request, missing: str) -> ext.ArrayPlan:
             f"filter: method is {request.options.method!r}; with a mask expected one of "
             f"{', '.join(SEPARABLE_METHODS)}"
         )
-    separated = _one_term(request)
-    if separated is None:
+    term = separated(request)
+    if term is None:
         raise ValueError(
             f"filter: kernel of shape {request.kernel.shape} is not one outer product; a mask "
             "needs one, or a max_error that one term meets"
         )
-    factors, scale = separated
-    factors = _missing.positive_factors(factors, request.kernel)
-    target = _array_request(request, factors, scale)
+    if len(term.axes) > MOST_AXES:
+        raise ValueError(
+            f"filter: kernel runs along {len(term.axes)} axes; with a mask expected at most "
+            f"{MOST_AXES}"
+        )
+    factors = _missing.positive_factors(term.factors, request.kernel)
+    target = array_request(request, replace(term, factors=factors))
     target.missing = missing
     target.min_weight = _options.checked_min_weight(request.options)
     target.fill = _options.checked_fill(request.options, request.out_dtype)
@@ -292,7 +200,7 @@ class Plan:
             out[...] = rows
         return None
 
-    def _array_plan(self) -> ext.ArrayPlan | None:
+    def _array_plan(self) -> SeparablePlan | None:
         """The plan for arrays that are not rows of images, made when it is first asked for."""
         if not self._is_array_planned:
             self._arrays = _array_plan(self._request)
@@ -326,6 +234,11 @@ class Plan:
         """The most scratch memory of one thread, whatever the strides of the arrays; no mask."""
         return max(plan.scratch_bytes for plan in self._all_plans())
 
+    @property
+    def temporary_bytes(self) -> int:
+        """What a run takes beside scratch: the arrays between plans that run in turn, else 0."""
+        return self._arrays.temporary_bytes if isinstance(self._arrays, SeparablePlan) else 0
+
     def error_bound(self, largest_float: float = 1.0, *, masked: bool = False) -> float:
         """The proven largest difference from the exact value, rounding to out_dtype included.
 
@@ -337,6 +250,8 @@ class Plan:
             Of runs with a mask: of the outputs that are not fill_value.
         """
         largest = arguments.as_real(largest_float, "error_bound: largest_float")
+        if not 0 <= largest < np.inf:
+            raise ValueError(f"error_bound: largest_float is {largest:g}; expected 0 or more")
         if arguments.as_flag(masked, "error_bound: masked"):
             return self._missing_plan("masked").error_bound(largest)
         return max(plan.error_bound(largest) for plan in self._all_plans())
