@@ -150,11 +150,11 @@ void run_direct(const StripWork<T>& work, const Passes<T>& passes) {
   }
 }
 
-/// The passes of the weights' types, rounding once a multiply-add where outputs are integers.
+/// The passes of the weights' types, rounding once a multiply-add where outputs are integers in the
+/// end.
 template <class T>
-Passes<T> passes_of(const Weights<T>& weights) {
-  const bool round_once =
-      weights.out_type != SampleType::f32 && weights.out_type != SampleType::f64;
+Passes<T> passes_of(const Weights<T>& weights, SampleType in_the_end) {
+  const bool round_once = in_the_end != SampleType::f32 && in_the_end != SampleType::f64;
   Passes<T> passes = choose_passes<false>(weights);
 #if !HWY_NATIVE_FMA
   if (round_once) passes = choose_passes<true>(weights);
@@ -167,7 +167,7 @@ Passes<T> passes_of(const Weights<T>& weights) {
 template <class T>
 void convolve_strip(const Strip& strip, const Weights<T>& weights) {
   const StripWork<T> work{strip, weights};
-  const Passes<T> passes = passes_of(weights);
+  const Passes<T> passes = passes_of(weights, weights.out_type);
   if (weights.is_direct) {
     run_direct(work, passes);
   } else if (weights.windows.column > 0) {
@@ -180,7 +180,7 @@ void convolve_strip(const Strip& strip, const Weights<T>& weights) {
 template <class T>
 void combine_rows_of_strip(const Strip& strip, const Weights<T>& weights) {
   const StripWork<T> work{strip, weights};
-  passes_of(weights).combine_term(work, weights.terms[0], 0, 0);
+  passes_of(weights, weights.out_type).combine_term(work, weights.terms[0], 0, 0);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -3,6 +3,7 @@
 #define HWY_TARGET_INCLUDE "simd/separable_f32.cc"
 #include <hwy/foreach_target.h>
 
+#include "simd/missing/strip-inl.h"
 #include "simd/separable-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -14,6 +15,9 @@ void convolve_strip_float(const Strip& strip, const Weights<float>& weights) {
 void combine_rows_float(const Strip& strip, const Weights<float>& weights) {
   combine_rows_of_strip(strip, weights);
 }
+void convolve_missing_float(const MissingStrip& strip, const MissingWeights<float>& weights) {
+  convolve_missing(strip, weights);
+}
 }  // namespace HWY_NAMESPACE
 }  // namespace sepconv::simd
 HWY_AFTER_NAMESPACE();
@@ -22,11 +26,16 @@ HWY_AFTER_NAMESPACE();
 namespace sepconv::simd {
 HWY_EXPORT(convolve_strip_float);
 HWY_EXPORT(combine_rows_float);
+HWY_EXPORT(convolve_missing_float);
 void convolve_strip_f32(const Strip& strip, const Weights<float>& weights) noexcept {
   HWY_DYNAMIC_DISPATCH(convolve_strip_float)(strip, weights);
 }
 void combine_rows_f32(const Strip& strip, const Weights<float>& weights) noexcept {
   HWY_DYNAMIC_DISPATCH(combine_rows_float)(strip, weights);
+}
+void convolve_missing_f32(const MissingStrip& strip,
+                          const MissingWeights<float>& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(convolve_missing_float)(strip, weights);
 }
 }  // namespace sepconv::simd
 #endif  // HWY_ONCE

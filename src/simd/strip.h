@@ -22,6 +22,9 @@ inline constexpr int kMaxTerms = 4096;
 /// Samples that a scratch row has beyond the last one in use, for vector loads that run over.
 inline constexpr int64_t kOverrun = 96;
 
+/// The sample that sums take as 0: u16 comes centred (load_as), and gets it back in the end.
+constexpr double centre_of(SampleType type) { return type == SampleType::u16 ? 32768.0 : 0.0; }
+
 /// count samples of an image row, from sample source on, and their place in a scratch row.
 /// Places count from the first output sample of the strip, so those left of it are negative.
 struct Segment {

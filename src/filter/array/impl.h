@@ -18,13 +18,13 @@ namespace sepconv {
 /// Where things lie in a worker's scratch, in bytes from its start.
 struct ArrayScratch {
   int64_t slab_pointers = 0;  // rows under the slab's taps
-  int64_t marks = 0;          // pointers beside the plane's rows and the slab's: which are valid
-  int64_t slab_marks = 0;
+  int64_t weights = 0;        // pointers beside the plane's rows and the slab's: to their weights
+  int64_t slab_weights = 0;
   int64_t strip_rows = 0;  // the strip engine's rows
   int64_t planes = 0;      // sums of the slab pass: kRowsTogether planes of slots
   int64_t gathered = 0;    // input rows made contiguous
-  int64_t gathered_marks = 0;
-  int64_t scattered = 0;  // output rows before they are spread
+  int64_t marks = 0;       // and their marks, which become their weights
+  int64_t scattered = 0;   // output rows before they are spread
   int64_t total = 0;
 };
 
@@ -39,7 +39,7 @@ struct ArrayPlan::Impl {
   PackedWeights plane_weights;  // column and row pass of the plane
   Layout layout;                // of the plane
   std::vector<Band> bands;      // the layout's strips
-  bool packs_rows = false;      // rows are copied to scratch even where they could be read in place
+  bool packs_rows = false;      // rows are read as packed ones even where they could be as they are
   int64_t slots = 0;            // plane rows that a chunk needs: its rows and the halo
   int64_t packed_samples = 0;   // of the widest band
   int64_t slot_values = 0;      // values between two slots of a plane
@@ -53,7 +53,7 @@ struct ArrayPlan::Impl {
   int64_t sum_bytes() const { return scratch_value_bytes(plane_weights); }
   SampleType sum_type() const { return sum_bytes() == 4 ? SampleType::f32 : SampleType::f64; }
   int64_t strip_rows() const {
-    return has_gaps() ? simd::kMissingScratchRows : scratch_rows(plane_weights);
+    return missing ? scratch_rows(missing->plane) : scratch_rows(plane_weights);
   }
   /// Samples of a row beyond the slab or column axis: as many as any band reads.
   int64_t outside_samples() const {
@@ -69,8 +69,11 @@ struct ArrayPlan::Impl {
   int64_t planes() const { return has_gaps() ? 2 * simd::kRowsTogether : simd::kRowsTogether; }
 };
 
-/// What u16 samples lose on their way into the engine (simd: load_as); the last pass gives it back.
-inline double centre_of(SampleType type) { return type == SampleType::u16 ? 32768.0 : 0.0; }
+using simd::centre_of;
+
+/// Roundings that a sample meets along an axis: its tap stored, then summed. Running sums have one
+/// more, the constant that multiplies all.
+int64_t depth_of(const ArrayPlan::Impl& plan, const AxisRole& role);
 
 /// Largest |out - exact| of an array filter; units as ArrayPlan::error_bound.
 double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec);

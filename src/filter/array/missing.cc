@@ -24,7 +24,7 @@ simd::MissingFinish<T> finish_of(const ArrayPlan::Impl& plan, double tap_sum) {
   const AxisRoles& roles = plan.roles;
   const double all = roles.slab.tap_sum() * roles.column.tap_sum() * roles.row.tap_sum();
   // Sums of weights within their rounding error of min_weight reach it: 1 asks for all, not more.
-  const double reached = options.min_weight * (1 - 2 * weight_error(roles, unit_of(kInDouble)));
+  const double reached = options.min_weight * (1 - 2 * weight_error(plan));
   const double fill = is_integer_type(plan.out_type) ? 0 : std::numeric_limits<double>::quiet_NaN();
   simd::MissingFinish<T> finish;
   const double scale = options.scale / options.divisor * tap_sum;
@@ -48,49 +48,37 @@ simd::Weights<T> bare(simd::Weights<T> weights) {
 
 template <class T>
 void set_weights(const ArrayPlan::Impl& plan, MissingPart* part) {
-  const AxisRoles& roles = plan.roles;
-  const simd::Validity of_samples =
-      plan.options.missing == Missing::nan ? simd::Validity::not_nan : simd::Validity::marks;
-  const auto& slab_taps = std::get<simd::Weights<T>>(plan.slab_weights);
-  const auto& plane_taps = std::get<simd::Weights<T>>(plan.plane_weights);
-  simd::MissingWeights<T> slab{bare(slab_taps), bare(slab_taps), of_samples, {}};
-  simd::MissingWeights<T> plane{bare(plane_taps), bare(plane_taps), of_samples, {}};
-  if (plan.has_slab) plane.validity = simd::Validity::weights;
-  if (is_outside_valid(roles.row)) {
-    plane.values.terms[0].fill = plane_taps.terms[0].fill;
-    plane.weights.terms[0].fill = static_cast<T>(roles.slab.tap_sum() * roles.column.tap_sum());
+  auto slab = std::get<simd::Weights<T>>(plan.slab_weights);
+  slab.in_type = SampleType::u8;
+  part->slab_weights = std::move(slab);
+  const auto& taps = std::get<simd::Weights<T>>(plan.plane_weights);
+  simd::MissingWeights<T> plane{bare(taps), bare(taps), finish_of<T>(plan, part->tap_sum)};
+  plane.weights.in_type = plan.has_slab ? sample_type_of<T> : SampleType::u8;
+  if (is_outside_valid(plan.roles.row)) {
+    plane.values.terms[0].fill = taps.terms[0].fill;
+    const AxisRole& column = plan.roles.column;
+    const double of_column = plan.running.column ? column.taps.size() : column.tap_sum();
+    plane.weights.terms[0].fill = static_cast<T>(plan.roles.slab.tap_sum() * of_column);
   }
-  plane.finish = finish_of<T>(plan, part->tap_sum);
-  slab.finish.out_type = plane.finish.out_type;  // decides how products are rounded
-  part->slab = std::move(slab);
   part->plane = std::move(plane);
 }
 
-// Rows of samples beyond the slab or the column axis, and their marks.
-void set_outside_samples(const ArrayPlan::Impl& plan, const AxisRole& role,
-                         std::vector<std::byte>* row, std::vector<std::byte>* marks) {
-  const int64_t samples = plan.outside_samples();
-  marks->assign(samples, std::byte{is_outside_valid(role)});
-  if (!is_outside_valid(role) && plan.options.missing == Missing::nan) {
-    *row = constant_row(plan.in_type, samples, std::numeric_limits<double>::quiet_NaN());
-  }
-}
-
+// Rows beyond the slab or the column axis: constants, or nothing.
 void set_outside_rows(ArrayPlan::Impl* plan, MissingPart* part) {
   const AxisRole& slab = plan->roles.slab;
   const AxisRole& column = plan->roles.column;
-  if (is_constant(slab.border)) {
-    set_outside_samples(*plan, slab, &plan->outside_slab, &part->outside_slab_marks);
-  }
+  const auto set = [&](const AxisRole& role, auto* row, auto* weights) {
+    if (!is_constant(role.border)) return;
+    if (!is_outside_valid(role)) *row = part->nothing;
+    *weights = is_outside_valid(role) ? part->whole : part->empty;
+  };
+  set(slab, &plan->outside_slab, &part->outside_slab_weights);
+  if (!plan->has_slab) return set(column, &plan->outside_column, &part->outside_column_weights);
   if (!is_constant(column.border)) return;
-  if (!plan->has_slab) {
-    set_outside_samples(*plan, column, &plan->outside_column, &part->outside_column_marks);
-    return;
-  }
   const SampleType type = plan->sum_type();
   const double weight = is_outside_valid(column) ? slab.tap_sum() : 0;
-  part->outside_column_marks = constant_row(type, plan->outside_samples(), weight);
-  if (weight == 0) plan->outside_column = part->outside_column_marks;
+  part->outside_column_weights = constant_row(type, plan->outside_samples(), weight);
+  if (weight == 0) plan->outside_column = part->outside_column_weights;
 }
 
 }  // namespace
@@ -131,21 +119,20 @@ double scale_missing_taps(AxisRoles* roles) {
   return product;
 }
 
-double weight_error(const AxisRoles& roles, double unit) {
+double weight_error(const ArrayPlan::Impl& plan) {
+  const double unit = unit_of(plan.sum_bytes() == 8);
   double factor = 1;
-  for (const AxisRole* role : {&roles.slab, &roles.column, &roles.row}) {
-    const double roundings =
-        static_cast<double>(role->taps.size()) + 1;  // taps stored, then summed
+  for (const AxisRole* role : {&plan.roles.slab, &plan.roles.column, &plan.roles.row}) {
+    const double roundings = static_cast<double>(depth_of(plan, *role));
     factor *= 1 + roundings * unit / (1 - roundings * unit);
   }
   return factor - 1;
 }
 
-double missing_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double,
-                           double tap_sum) {
-  const double unit = unit_of(in_double);
-  const double of_sums = weight_error(roles, unit);
-  const double gain = std::abs(spec.scale) * tap_sum;
+double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
+  const double unit = unit_of(plan.sum_bytes() == 8);
+  const double of_sums = weight_error(plan);
+  const double gain = std::abs(spec.scale) * plan.missing->tap_sum;
   // No tap is negative, so a sum of values is off by of_sums * (sum of weights) * max|in|, and the
   // sum of weights by of_sums of itself.
   const double of_mean = 2 * of_sums / (1 - of_sums) * largest_seen(spec);
@@ -165,8 +152,16 @@ MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum) {
   } else {
     set_weights<float>(*plan, &part);
   }
+  const int64_t samples = plan->outside_samples();
+  part.whole.assign(samples, std::byte{1});
+  part.empty.assign(samples, std::byte{0});
+  part.nothing = constant_row(plan->in_type, samples, centre_of(plan->in_type));
   set_outside_rows(plan, &part);
   return part;
+}
+
+int64_t scratch_rows(const PackedMissing& weights) {
+  return std::visit([](const auto& of_type) { return simd::scratch_rows(of_type); }, weights);
 }
 
 void convolve_missing(const simd::MissingStrip& strip, const PackedMissing& weights) {
@@ -174,14 +169,6 @@ void convolve_missing(const simd::MissingStrip& strip, const PackedMissing& weig
     simd::convolve_missing_f32(strip, *f);
   } else {
     simd::convolve_missing_f64(strip, std::get<simd::MissingWeights<double>>(weights));
-  }
-}
-
-void combine_missing(const simd::MissingStrip& strip, const PackedMissing& weights) {
-  if (const auto* f = std::get_if<simd::MissingWeights<float>>(&weights)) {
-    simd::combine_missing_f32(strip, *f);
-  } else {
-    simd::combine_missing_f64(strip, std::get<simd::MissingWeights<double>>(weights));
   }
 }
 

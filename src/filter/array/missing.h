@@ -8,6 +8,7 @@
 
 #include "filter/array/roles.h"
 #include "filter/choose/arithmetic.h"
+#include "filter/weights.h"
 #include "sepconv/array.h"
 #include "simd/missing/missing.h"
 
@@ -18,11 +19,13 @@ using PackedMissing = std::variant<simd::MissingWeights<float>, simd::MissingWei
 /// The taps of every filtered axis are scaled to a sum of 1/2 or more, but less than 1: by a power
 /// of two, which rounds nothing, so that sums neither overflow nor vanish.
 struct MissingPart {
-  double tap_sum = 1;                         // of all axes, before they were scaled
-  PackedMissing slab;                         // the column pass of the slab axis
-  PackedMissing plane;                        // column and row pass of the plane, and the division
-  std::vector<std::byte> outside_slab_marks;  // beside ArrayPlan::Impl::outside_slab
-  std::vector<std::byte> outside_column_marks;  // beside outside_column
+  double tap_sum = 1;          // of all axes, before they were scaled
+  PackedWeights slab_weights;  // the column pass of the slab axis over weights
+  PackedMissing plane;         // column and row pass of the plane, and the division
+  // Rows as the first pass reads them: weights that are all 1 or all 0, and missing samples.
+  std::vector<std::byte> whole, empty, nothing;
+  // Beside ArrayPlan::Impl::outside_slab and outside_column: weights.
+  std::vector<std::byte> outside_slab_weights, outside_column_weights;
 };
 
 /// Scales the taps of roles, and gives the product of their sums before.
@@ -37,14 +40,15 @@ MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum);
 ///            fill that the output's type does not hold; either of them where nothing is missing
 void check_missing(const ArrayOptions& options, SampleType in, SampleType out);
 
-/// The relative error of computed sums of weights: roles with the taps in use, unit 2^-24 or 2^-53.
-double weight_error(const AxisRoles& roles, double unit);
+/// The relative error of computed sums of weights.
+double weight_error(const ArrayPlan::Impl& plan);
 
-/// Largest |out - exact| where out is not fill; as array_error_bound, tap_sum as in MissingPart.
-double missing_error_bound(const AxisRoles& roles, const SampleSpec& spec, bool in_double,
-                           double tap_sum);
+/// Largest |out - exact| where out is not fill; as array_error_bound.
+double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec);
+
+/// Scratch rows of a strip.
+int64_t scratch_rows(const PackedMissing& weights);
 
 void convolve_missing(const simd::MissingStrip& strip, const PackedMissing& weights);
-void combine_missing(const simd::MissingStrip& strip, const PackedMissing& weights);
 
 }  // namespace sepconv

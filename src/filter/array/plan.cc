@@ -118,7 +118,7 @@ void set_layout(ArrayPlan::Impl* plan) {
                               row_sample_bytes(*plan)},
                              plan->plane_weights);
   plan->bands = make_bands(plan->layout.strips);
-  plan->packs_rows = packs_rows(roles);
+  plan->packs_rows = plan->has_gaps() || packs_rows(roles);
   for (const Band& band : plan->bands) {
     plan->packed_samples = std::max(plan->packed_samples, band.samples);
   }
@@ -155,9 +155,9 @@ void set_scratch(ArrayPlan::Impl* plan) {
   scratch.gathered = take(gathered * widest * sample_bytes(plan->in_type));
   scratch.scattered = take(plan->layout.chunk_rows * widest * sample_bytes(plan->out_type));
   if (plan->has_gaps()) {
-    scratch.marks = take(plan->slots * pointer_bytes);
-    scratch.slab_marks = take(slab_rows * pointer_bytes);
-    scratch.gathered_marks = take(gathered * widest);
+    scratch.weights = take(plan->slots * pointer_bytes);
+    scratch.slab_weights = take(slab_rows * pointer_bytes);
+    scratch.marks = take(gathered * widest);
   }
   scratch.total = at;
 }
@@ -180,10 +180,8 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   }
   const double tap_sum = plan->has_gaps() ? scale_missing_taps(&plan->roles) : 1;
   plan->has_slab = plan->roles.slab.is_filtered();
-  if (!plan->has_gaps()) {
-    plan->running = {are_running_column(plan->roles.column.taps),
-                     are_running_row(plan->roles.row.taps)};
-  }
+  plan->running = {are_running_column(plan->roles.column.taps),
+                   are_running_row(plan->roles.row.taps)};
   set_weights(plan.get(), options.in_double || needs_double(in_type) || needs_double(out_type));
   set_layout(plan.get());
   set_outside_rows(plan.get());

@@ -26,24 +26,19 @@ bool is_running_row(const ArrayPlan::Impl& plan, const AxisRole& role) {
   return plan.running.row && &role == &plan.roles.row;
 }
 
-// Roundings that a sample meets along an axis: its tap stored, then summed. Running sums have one
-// more, the constant that multiplies all.
-int64_t depth_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  const int64_t taps = static_cast<int64_t>(role.taps.size());
-  if (is_running_column(plan, role)) return column_window_depth(taps) + 2;
-  if (is_running_row(plan, role)) return row_window_depth(taps) + 2;
-  return taps + 1;
-}
-
 CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  const int64_t sums = sample_count(plan.shape) * (plan.missing ? 2 : 1);
+  const int64_t samples = sample_count(plan.shape);
   const int64_t taps = static_cast<int64_t>(role.taps.size());
   const char* of = plan.missing ? " of values and weights" : "";
   CostStage stage = stage_of(plan, fmt::format("axis {}, {} taps{}", role.axis, taps, of));
-  stage.cost.multiplications = sums * taps;
-  stage.cost.additions = sums * (taps - 1);
+  stage.cost.multiplications = samples * taps;
+  stage.cost.additions = samples * (taps - 1);
   if (is_running_column(plan, role)) count_running_column(taps, &stage);
   if (is_running_row(plan, role)) count_running_row(taps, &stage);
+  if (plan.missing) {
+    stage.cost.multiplications *= 2;
+    stage.cost.additions *= 2;
+  }
   return stage;
 }
 
@@ -72,6 +67,13 @@ void add_passes(const ArrayPlan::Impl& plan, MethodReport* report) {
 }
 
 }  // namespace
+
+int64_t depth_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
+  const int64_t taps = static_cast<int64_t>(role.taps.size());
+  if (is_running_column(plan, role)) return column_window_depth(taps) + 2;
+  if (is_running_row(plan, role)) return row_window_depth(taps) + 2;
+  return taps + 1;
+}
 
 double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
   const double unit = unit_of(plan.sum_bytes() == 8);
@@ -104,10 +106,8 @@ double ArrayPlan::error_bound(double largest_float) const {
   spec.largest_float = largest_float;
   SampleSpec divided = spec;
   divided.scale /= options.divisor;
-  const double bound = impl_->missing
-                           ? missing_error_bound(impl_->roles, divided, impl_->sum_bytes() == 8,
-                                                 impl_->missing->tap_sum)
-                           : array_error_bound(*impl_, spec);
+  const double bound =
+      impl_->missing ? missing_error_bound(*impl_, divided) : array_error_bound(*impl_, spec);
   const bool truncates = options.rounding == Rounding::truncate && is_integer_type(impl_->out_type);
   return truncates ? bound + 0.5 : bound;
 }

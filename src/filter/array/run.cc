@@ -34,31 +34,60 @@ struct ArrayWorker {
   const void** slab_pointers() const {
     return reinterpret_cast<const void**>(scratch + run.plan.scratch.slab_pointers);
   }
-  // Beside the pointers to rows: bytes of the mask, or weights that a slab pass summed.
-  const void** marks() const {
-    return reinterpret_cast<const void**>(scratch + run.plan.scratch.marks);
+  // Beside the pointers to rows: their weights, where samples may be missing.
+  const void** weights() const {
+    return reinterpret_cast<const void**>(scratch + run.plan.scratch.weights);
   }
-  const void** slab_marks() const {
-    return reinterpret_cast<const void**>(scratch + run.plan.scratch.slab_marks);
+  const void** slab_weights() const {
+    return reinterpret_cast<const void**>(scratch + run.plan.scratch.slab_weights);
   }
-  // The row of an array that a task reads: in place, or what its band needs packed into a slot.
+  // The row of an array that a task reads: in place, or what its band needs as a packed row, in a
+  // slot if it is not that already.
   const void* row_of(const ConstArrayRef& array, const RoleStrides& strides, const Task& task,
                      const RowIndex& at, std::byte* slot) const {
     const auto* row =
         static_cast<const std::byte*>(array.data) + strides.row_offset_bytes(task, at);
     if (!run.packs_rows()) return row;
-    strides.gather(row, task.band->reads, slot);
+    const std::vector<simd::Segment>& reads = task.band->reads;
+    if (strides.is_contiguous() && reads.size() == 1) {
+      return row + reads[0].source * sample_bytes(array.type);
+    }
+    strides.gather(row, reads, slot);
     return slot;
   }
-  const void* input_row(const Task& task, const RowIndex& at, int64_t slot) const {
+  std::byte* gathered(int64_t slot) const {
     const int64_t bytes = run.plan.packed_samples * sample_bytes(run.in.type);
-    std::byte* gathered = scratch + run.plan.scratch.gathered + slot * bytes;
-    return row_of(run.in, run.in_strides, task, at, gathered);
+    return scratch + run.plan.scratch.gathered + slot * bytes;
   }
-  const void* mask_row(const Task& task, const RowIndex& at, int64_t slot) const {
-    std::byte* gathered = scratch + run.plan.scratch.gathered_marks;
-    gathered += slot * run.plan.packed_samples;
-    return row_of(*run.mask, *run.mask_strides, task, at, gathered);
+  // Points at a row of samples, and at its weights.
+  void set_row(const Task& task, const RowIndex& at, int64_t slot, const void** samples,
+               const void** weights) const {
+    *samples = row_of(run.in, run.in_strides, task, at, gathered(slot));
+    if (run.plan.missing) fill_row(task, at, slot, samples, weights);
+  }
+  void fill_row(const Task& task, const RowIndex& at, int64_t slot, const void** samples,
+                const void** weights) const {
+    const MissingPart& missing = *run.plan.missing;
+    std::byte* marks = scratch + run.plan.scratch.marks + slot * run.plan.packed_samples;
+    simd::MarkedRow row{run.in.type, *samples, nullptr, task.band->samples};
+    row.samples_ahead_bytes = run.in_strides.column_stride_bytes();
+    if (run.mask != nullptr) {
+      row.marks_ahead_bytes = run.mask_strides->column_stride_bytes();
+      row.marks =
+          static_cast<const uint8_t*>(row_of(*run.mask, *run.mask_strides, task, at, marks));
+    }
+    switch (simd::fill_gaps(row, gathered(slot), reinterpret_cast<uint8_t*>(marks))) {
+      case simd::Gaps::none:
+        *weights = missing.whole.data();
+        return;
+      case simd::Gaps::all:
+        *samples = missing.nothing.data();
+        *weights = missing.empty.data();
+        return;
+      case simd::Gaps::some:
+        *samples = gathered(slot);
+        *weights = marks;
+    }
   }
   std::byte* plane_slot(int64_t plane, int64_t slot) const {
     const int64_t index = (plane * run.plan.slots + slot) * run.plan.slot_values;
@@ -73,12 +102,14 @@ void sum_slab_row(const ArrayWorker& worker, const Task& task, int64_t column, i
   const int64_t rows = static_cast<int64_t>(axis.taps.size()) + simd::kRowsTogether - 1;
   for (int64_t j = 0; j < rows; ++j) {
     const int64_t slab = border_index(task.slab - axis.anchor + j, axis.size, axis.border);
-    const bool is_outside = slab == kNoSample;
-    worker.slab_pointers()[j] =
-        is_outside ? plan.outside_slab.data() : worker.input_row(task, {slab, column}, j);
-    if (worker.run.mask == nullptr) continue;
-    worker.slab_marks()[j] = is_outside ? plan.missing->outside_slab_marks.data()
-                                        : worker.mask_row(task, {slab, column}, j);
+    const void** row = worker.slab_pointers() + j;
+    const void** weights = worker.slab_weights() + j;
+    if (slab == kNoSample) {
+      *row = plan.outside_slab.data();
+      if (plan.missing) *weights = plan.missing->outside_slab_weights.data();
+    } else {
+      worker.set_row(task, {slab, column}, j, row, weights);
+    }
   }
   const simd::Segment packed{0, 0, task.band->samples};
   const bool is_packed = worker.run.packs_rows();
@@ -88,18 +119,18 @@ void sum_slab_row(const ArrayWorker& worker, const Task& task, int64_t column, i
   strip.segment_count = is_packed ? 1 : static_cast<int64_t>(task.band->reads.size());
   strip.scratch = worker.plane_slot(0, slot);
   strip.scratch_stride = plan.slots * plan.slot_values;
-  if (plan.missing) {
-    combine_missing({strip, worker.run.mask ? worker.slab_marks() : nullptr}, plan.missing->slab);
-  } else {
-    combine_rows(strip, plan.slab_weights);
-  }
+  combine_rows(strip, plan.slab_weights);
+  if (!plan.missing) return;
+  strip.rows = worker.slab_weights();
+  strip.scratch = worker.plane_slot(simd::kRowsTogether, slot);
+  combine_rows(strip, plan.missing->slab_weights);
 }
 
 // Points a slot of the column pass to the row that a slab pass left in a plane.
 void point_to_plane(const ArrayWorker& worker, int64_t plane, int64_t slot) {
   worker.row_pointers()[slot] = worker.plane_slot(plane, slot);
   if (!worker.run.plan.missing) return;
-  worker.marks()[slot] = worker.plane_slot(simd::kRowsTogether + plane, slot);
+  worker.weights()[slot] = worker.plane_slot(simd::kRowsTogether + plane, slot);
 }
 
 // The column index of a slot. Where columns are not filtered, the rows beyond the task's own, which
@@ -117,14 +148,13 @@ void set_rows(const ArrayWorker& worker, const Task& task) {
     const int64_t column = column_of(axis, task, slot);
     if (column == kNoSample) {
       worker.row_pointers()[slot] = plan.outside_column.data();
-      if (plan.missing) worker.marks()[slot] = plan.missing->outside_column_marks.data();
+      if (plan.missing) worker.weights()[slot] = plan.missing->outside_column_weights.data();
     } else if (plan.has_slab) {
       sum_slab_row(worker, task, column, slot);
       point_to_plane(worker, 0, slot);
     } else {
-      const RowIndex at{task.slab, column};
-      worker.row_pointers()[slot] = worker.input_row(task, at, slot);
-      if (worker.run.mask) worker.marks()[slot] = worker.mask_row(task, at, slot);
+      worker.set_row(task, {task.slab, column}, slot, worker.row_pointers() + slot,
+                     worker.weights() + slot);
     }
   }
 }
@@ -162,10 +192,10 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
         output_row(run, task, {slab, task.row}) + run.out_strides.pixel_offset_bytes(columns.x);
     strip.out_stride_bytes = run.out_strides.column_stride_bytes();
   }
-  // Samples that say it themselves have no marks, unless a slab pass has made weights of them.
-  const bool has_marks = run.mask != nullptr || (plan.missing && plan.has_slab);
   if (plan.missing) {
-    convolve_missing({strip, has_marks ? worker.marks() : nullptr}, plan.missing->plane);
+    const MissingPart& missing = *plan.missing;
+    convolve_missing({strip, worker.weights(), missing.whole.data(), missing.empty.data()},
+                     missing.plane);
   } else {
     convolve_strip(strip, plan.plane_weights);
   }

@@ -1,17 +1,33 @@
-// What the vector code is told about filtering data with gaps: a strip, which of its samples are
-// valid, and how two sums become one output. Plain C++; src/filter/array fills these in.
+// What the vector code is told about filtering data with gaps: rows whose missing samples are to be
+// replaced, then a strip of such rows beside rows of weights, and how two sums become one output.
+// Plain C++; src/filter/array fills these in.
 #pragma once
 
 #include "simd/strip.h"
 
 namespace sepconv::simd {
 
-/// How a strip says which samples are valid.
-enum class Validity {
-  marks,    // a byte a sample, not zero where it is valid
-  not_nan,  // samples that are a number
-  weights,  // rows of values and of weights, as combine_missing leaves them
+/// Which samples of a row are missing.
+enum class Gaps { none, some, all };
+
+/// count neighbouring samples, and a byte each that is 0 where it is missing; without marks those
+/// that are NaN are.
+struct MarkedRow {
+  SampleType type = SampleType::f32;
+  const void* samples = nullptr;
+  const uint8_t* marks = nullptr;
+  int64_t count = 0;
+  // From this row to the one that will be asked for next, if the distance is known: rows may be
+  // short and far apart, and caches do not foresee that.
+  int64_t samples_ahead_bytes = 0;
+  int64_t marks_ahead_bytes = 0;
 };
+
+/// Where some samples are missing, and only there, writes the row to filled with centre_of its type
+/// in their place, which sums take as 0, so that whatever they hold, NaN and infinities too, never
+/// counts; and to weights a byte each, 1, or 0 where it is missing.
+/// aliasing   filled may be the samples, weights the marks
+Gaps fill_gaps(const MarkedRow& row, void* filled, uint8_t* weights) noexcept;
 
 /// From a sum of values and a sum of weights to an output sample:
 /// values / weights * scale + after, rounded and clamped; fill where weights < least.
@@ -26,33 +42,37 @@ struct MissingFinish {
 };
 
 /// The same taps twice: what they make of values, and of weights (1 where a sample is valid, 0
-/// where it is missing). One term each, no epilogue, out_type that of T; only the fills differ.
+/// where it is missing; or sums of such). One term each, no epilogue, out_type that of T.
 template <class T>
 struct MissingWeights {
   Weights<T> values;
   Weights<T> weights;
-  Validity validity = Validity::marks;
   MissingFinish<T> finish;
 };
 
-/// Scratch rows of a strip: column sums of values, then of weights, then a row of each to divide.
-inline constexpr int64_t kMissingScratchRows = 2 * kRowsTogether + 2;
+/// Finished rows of a strip: of values, of weights, and of weights where all samples are valid.
+inline constexpr int64_t kFinishedRows = 3;
 
-/// A strip whose scratch has kMissingScratchRows rows.
+/// Scratch rows of a strip: those of both sums, then the finished ones.
+template <class T>
+int64_t scratch_rows(const MissingWeights<T>& weights) {
+  return scratch_rows(weights.values) + scratch_rows(weights.weights) + kFinishedRows;
+}
+
+/// A strip whose samples are in rows without gaps, and their weights in rows beside them.
 struct MissingStrip {
   Strip strip;
-  const void* const* marks = nullptr;  // as strip.rows: bytes, or weights; not used for not_nan
+  const void* const* weight_rows = nullptr;  // as strip.rows
+  // Rows of weights that are all 1, and all 0 (beside samples of centre_of): where only one of
+  // them is under the taps, sums are taken from where they were met before. Either may be null.
+  const void* whole = nullptr;
+  const void* empty = nullptr;
 };
 
-/// Filters one strip: both column sums from one reading of the samples, both row sums, one
-/// division. types      in: any that Weights takes for marks, floats for not_nan, T for weights;
-/// out: any
+/// Filters one strip: both column sums, both row sums, one division.
+/// types      in: any that Weights takes; out: any
 void convolve_missing_f32(const MissingStrip& strip, const MissingWeights<float>& weights) noexcept;
 void convolve_missing_f64(const MissingStrip& strip,
                           const MissingWeights<double>& weights) noexcept;
-
-/// The column pass alone: kRowsTogether scratch rows of values, then as many of weights.
-void combine_missing_f32(const MissingStrip& strip, const MissingWeights<float>& weights) noexcept;
-void combine_missing_f64(const MissingStrip& strip, const MissingWeights<double>& weights) noexcept;
 
 }  // namespace sepconv::simd

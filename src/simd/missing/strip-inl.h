@@ -1,5 +1,5 @@
-// The strip loop of data with gaps: columns of values and weights together, then their rows, then
-// the division; every loop is a function chosen once a strip from the sample types.
+// The strip loop of data with gaps: the ordinary passes over rows of values and over rows of
+// weights, then one division.
 #if defined(SEPCONV_SIMD_MISSING_STRIP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SEPCONV_SIMD_MISSING_STRIP_INL_H_
 #undef SEPCONV_SIMD_MISSING_STRIP_INL_H_
@@ -9,67 +9,52 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
-#include "simd/missing/column-inl.h"
+#include "simd/missing/missing.h"
 #include "simd/separable-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
-/// The values and the weights of a strip as two ordinary ones over the same scratch.
+/// One of the two sums: columns kRowsTogether rows at a time, then row by row into strip.out.
 template <class T>
-struct MissingWork {
-  const MissingStrip& strip;
-  const MissingWeights<T>& weights;
+class SumOfStrip {
+ public:
+  SumOfStrip(const Strip& strip, const Weights<T>& weights, SampleType rounded_for)
+      : strip_(strip), work_{strip_, weights}, passes_(passes_of(weights, rounded_for)) {}
 
-  StripWork<T> values() const { return {strip.strip, weights.values}; }
-  const Term<T>& value_term() const { return weights.values.terms[0]; }
-  const Term<T>& weight_term() const { return weights.weights.terms[0]; }
+  /// Starts with the group of rows that row 0 is in; gives its first row, 0 or above the strip.
+  int64_t begin() {
+    if (work_.weights.windows.column == 0) return 0;
+    windows_.emplace(work_);
+    passes_.begin_windows(*windows_);
+    return windows_->first_row();
+  }
+
+  /// The next group: column windows come one after the other, ordinary ones from any row y.
+  void sum_columns(int64_t y) {
+    if (!windows_) return passes_.combine_term(work_, term(), y, 0);
+    passes_.advance_windows(*windows_);
+    for (int64_t q = 0; q < kRowsTogether; ++q) work_.fill_edges(work_.scratch_row(q), term().fill);
+  }
+
+  /// Row q of the group.
+  const T* sum_row(int64_t q) const {
+    const T* source = work_.scratch_row(q) - work_.weights.anchor_samples;
+    passes_.write_row(work_, &source, 0);
+    return static_cast<const T*>(work_.strip.out);
+  }
+
+ private:
+  const Term<T>& term() const { return work_.weights.terms[0]; }
+
+  const Strip strip_;
+  const StripWork<T> work_;
+  const Passes<T> passes_;
+  std::optional<ColumnWindows<T>> windows_;
 };
-
-/// kRows output rows from input row y on: values from scratch row first on, and their weights.
-template <int kRows, bool kRoundOnce, class Loader, class In, class T>
-void combine_missing_rows(const MissingWork<T>& work, int64_t y, int64_t first) {
-  const Strip& strip = work.strip.strip;
-  const std::vector<T>& taps = work.value_term().column;
-  const auto* marks = reinterpret_cast<const uint8_t* const*>(work.strip.marks);
-  const MissingColumns<In, T> pass{reinterpret_cast<const In* const*>(strip.rows) + y,
-                                   marks == nullptr ? nullptr : marks + y,
-                                   taps.data(),
-                                   static_cast<int64_t>(taps.size()),
-                                   work.values().scratch_row(first),
-                                   strip.scratch_stride};
-  for (int64_t i = 0; i < strip.segment_count; ++i) {
-    combine_missing_segment<kRows, kRoundOnce, Loader>(pass, strip.segments[i]);
-  }
-  for (int q = 0; q < kRows; ++q) {
-    work.values().fill_edges(work.values().scratch_row(first + q), work.value_term().fill);
-    work.values().fill_edges(work.values().scratch_row(first + q + kRowsTogether),
-                             work.weight_term().fill);
-  }
-}
-
-/// kRowsTogether output rows from samples; short columns go row by row.
-template <bool kRoundOnce, class Loader, class In, class T>
-void combine_samples(const MissingWork<T>& work, int64_t y) {
-  if (static_cast<int64_t>(work.value_term().column.size()) >= kRowsTogether - 1) {
-    return combine_missing_rows<kRowsTogether, kRoundOnce, Loader, In>(work, y, 0);
-  }
-  for (int q = 0; q < kRowsTogether; ++q) {
-    combine_missing_rows<1, kRoundOnce, Loader, In>(work, y + q, q);
-  }
-}
-
-/// The same from sums: rows of values and rows of weights are two ordinary column passes.
-template <bool kRoundOnce, class T>
-void combine_sums(const MissingWork<T>& work, int64_t y) {
-  combine_term<T, kRoundOnce>(work.values(), work.value_term(), y, 0);
-  Strip of_weights = work.strip.strip;
-  of_weights.rows = work.strip.marks;
-  combine_term<T, kRoundOnce>(StripWork<T>{of_weights, work.weights.weights}, work.weight_term(), y,
-                              kRowsTogether);
-}
 
 /// One output row from a row of values and a row of weights, both with room for whole vectors.
 template <class Out, bool kRoundOnce, class T>
@@ -99,77 +84,115 @@ void divide_row(const MissingFinish<T>& finish, const T* values, const T* weight
 }
 
 template <class T>
-struct MissingPasses {
-  void (*combine)(const MissingWork<T>&, int64_t y);
-  void (*write_row)(const StripWork<T>&, const T* const* sources, int64_t y);
-  void (*divide)(const MissingFinish<T>&, const T* values, const T* weights, int64_t samples,
-                 void* out);
-};
+using DivideRow = void (*)(const MissingFinish<T>&, const T* values, const T* weights,
+                           int64_t samples, void* out);
 
-/// True where the engine for sums of type T takes samples of type S.
-template <class T, class S>
-inline constexpr bool is_summed_in = sizeof(T) == 8 || (sizeof(S) < 8 && !std::is_same_v<S, int>);
-
-template <bool kRoundOnce, class T>
-MissingPasses<T> choose_missing_passes(const MissingWeights<T>& weights) {
-  MissingPasses<T> passes{};
-  passes.write_row = write_row<T, kRoundOnce, T>;
-  if (weights.validity == Validity::weights) passes.combine = combine_sums<kRoundOnce, T>;
-  visit_type(weights.values.in_type, [&]<class In>(std::type_identity<In>) {
-    if constexpr (is_summed_in<T, In>) {
-      if (weights.validity == Validity::marks) {
-        passes.combine = combine_samples<kRoundOnce, ByMarks, In, T>;
-      }
-      if constexpr (std::is_floating_point_v<In>) {
-        if (weights.validity == Validity::not_nan) {
-          passes.combine = combine_samples<kRoundOnce, ByNumbers, In, T>;
-        }
-      }
-    }
-  });
-  visit_type(weights.finish.out_type, [&]<class Out>(std::type_identity<Out>) {
-    if constexpr (is_summed_in<T, Out>) passes.divide = divide_row<Out, kRoundOnce, T>;
-  });
-  return passes;
-}
-
-/// The passes of the weights' types, rounding once a multiply-add where outputs are integers.
 template <class T>
-MissingPasses<T> missing_passes(const MissingWeights<T>& weights) {
+DivideRow<T> choose_divide_row(SampleType out) {
+  DivideRow<T> divide = nullptr;
+  with_sample_type<T>(out, [&]<class Out>(std::type_identity<Out>) {
+    divide = divide_row<Out, false, T>;
 #if !HWY_NATIVE_FMA
-  const SampleType out = weights.finish.out_type;
-  if (out != SampleType::f32 && out != SampleType::f64) return choose_missing_passes<true>(weights);
+    if constexpr (std::is_integral_v<Out>) divide = divide_row<Out, true, T>;
 #endif
-  return choose_missing_passes<false>(weights);
+  });
+  return divide;
 }
+
+/// The two sums of a strip, and what is kept of them from group to group.
+template <class T>
+class MissingSums {
+ public:
+  MissingSums(const MissingStrip& missing, const MissingWeights<T>& weights)
+      : missing_(missing),
+        weights_(weights),
+        divide_(choose_divide_row<T>(weights.finish.out_type)),
+        finished_(StripWork<T>{missing.strip, weights.values}.scratch_start(scratch_rows(weights) -
+                                                                            kFinishedRows)),
+        value_sums_(strip_of_values(), weights.values, weights.finish.out_type),
+        weight_sums_(strip_of_weights(), weights.weights, weights.finish.out_type) {}
+
+  void run() {
+    const int64_t rows = missing_.strip.out_rows;
+    const bool has_windows = weights_.values.windows.column > 0;
+    const Gaps of_strip = gaps_under(0, rows);
+    weight_sums_.begin();
+    for (int64_t y = value_sums_.begin(); y < rows; y += kRowsTogether) {
+      run_group(y, has_windows ? of_strip : gaps_under(y, kRowsTogether));
+    }
+  }
+
+ private:
+  /// Sums are taken from where they were met before only where the same rows are under the taps, so
+  /// outputs are the same bits as if all were computed.
+  void run_group(int64_t y, Gaps gaps) {
+    const int64_t first = std::max<int64_t>(0, -y);
+    const int64_t end = std::min<int64_t>(kRowsTogether, missing_.strip.out_rows - y);
+    if (gaps == Gaps::all && empty_out_ != nullptr) {
+      for (int64_t q = first; q < end; ++q) std::memcpy(out_row(y + q), empty_out_, out_bytes());
+      return;
+    }
+    const bool is_known = gaps == Gaps::none && knows_whole_;
+    value_sums_.sum_columns(y);
+    if (!is_known) weight_sums_.sum_columns(y);
+    for (int64_t q = first; q < end; ++q) {
+      const T* value = value_sums_.sum_row(q);
+      const T* weight = is_known ? finished(2) : weight_sums_.sum_row(q);
+      divide_(weights_.finish, value, weight, missing_.strip.out_samples, out_row(y + q));
+    }
+    if (gaps == Gaps::all) empty_out_ = out_row(y + first);
+    if (gaps == Gaps::none && !knows_whole_) {
+      std::copy_n(finished(1), missing_.strip.scratch_stride, finished(2));
+      knows_whole_ = true;
+    }
+  }
+
+  /// What all rows of weights under the taps of output rows [y, y + count) have.
+  Gaps gaps_under(int64_t y, int64_t count) const {
+    const int64_t taps = static_cast<int64_t>(weights_.weights.terms[0].column.size());
+    const void* const* rows = missing_.weight_rows;
+    const auto are_all = [&](const void* row) {
+      return row != nullptr && std::all_of(rows + y, rows + y + count + taps - 1,
+                                           [&](const void* other) { return other == row; });
+    };
+    if (are_all(missing_.whole)) return Gaps::none;
+    return are_all(missing_.empty) ? Gaps::all : Gaps::some;
+  }
+
+  T* finished(int64_t row) const { return finished_ + row * missing_.strip.scratch_stride; }
+  char* out_row(int64_t y) const {
+    return static_cast<char*>(missing_.strip.out) + y * missing_.strip.out_stride_bytes;
+  }
+  int64_t out_bytes() const {
+    return missing_.strip.out_samples * sample_bytes(weights_.finish.out_type);
+  }
+
+  Strip strip_of_values() const {
+    Strip strip = missing_.strip;
+    strip.out = finished(0);
+    return strip;
+  }
+  Strip strip_of_weights() const {
+    Strip strip = missing_.strip;
+    strip.rows = missing_.weight_rows;
+    strip.scratch =
+        StripWork<T>{missing_.strip, weights_.values}.scratch_start(scratch_rows(weights_.values));
+    strip.out = finished(1);
+    return strip;
+  }
+
+  const MissingStrip& missing_;
+  const MissingWeights<T>& weights_;
+  DivideRow<T> divide_;
+  T* finished_;
+  SumOfStrip<T> value_sums_, weight_sums_;
+  bool knows_whole_ = false;         // finished(2) holds them
+  const void* empty_out_ = nullptr;  // an output row of nothing but missing samples
+};
 
 template <class T>
 void convolve_missing(const MissingStrip& strip, const MissingWeights<T>& weights) {
-  const MissingWork<T> work{strip, weights};
-  const MissingPasses<T> passes = missing_passes(weights);
-  const int64_t anchor = weights.values.anchor_samples;
-  T* sums[] = {work.values().scratch_row(2 * kRowsTogether),
-               work.values().scratch_row(2 * kRowsTogether + 1)};
-  Strip rows = strip.strip;
-  rows.out = sums[0];
-  rows.out_stride_bytes = (sums[1] - sums[0]) * sizeof(T);
-  for (int64_t y = 0; y < strip.strip.out_rows; y += kRowsTogether) {
-    passes.combine(work, y);
-    const int64_t rows_left = std::min<int64_t>(kRowsTogether, strip.strip.out_rows - y);
-    for (int64_t q = 0; q < rows_left; ++q) {
-      const T* value = work.values().scratch_row(q) - anchor;
-      const T* weight = work.values().scratch_row(q + kRowsTogether) - anchor;
-      passes.write_row({rows, weights.values}, &value, 0);
-      passes.write_row({rows, weights.weights}, &weight, 1);
-      passes.divide(weights.finish, sums[0], sums[1], strip.strip.out_samples,
-                    static_cast<char*>(strip.strip.out) + (y + q) * strip.strip.out_stride_bytes);
-    }
-  }
-}
-
-template <class T>
-void combine_missing(const MissingStrip& strip, const MissingWeights<T>& weights) {
-  missing_passes(weights).combine({strip, weights}, 0);
+  MissingSums<T>(strip, weights).run();
 }
 
 }  // namespace HWY_NAMESPACE
