@@ -112,6 +112,7 @@ void bind_array(nb::module_& m) {
       .def("run", &run)
       .def("run_masked", &run_masked)
       .def("explain", &ArrayPlan::explain)
+      .def_prop_ro("allows_in_place", &ArrayPlan::allows_in_place)
       .def_prop_ro("scratch_bytes", &ArrayPlan::scratch_bytes)
       .def("error_bound", &ArrayPlan::error_bound);
 }

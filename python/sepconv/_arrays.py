@@ -70,6 +70,22 @@ def as_output(out) -> np.ndarray:
     return as_array(out, "filter: out")
 
 
+def _check_apart(out: np.ndarray, x: np.ndarray, allows_in_place: bool | None) -> None:
+    """ValueError if out overlaps x, unless it is x and may be; None where it never may be."""
+    if not np.may_share_memory(out, x):
+        return
+    starts = [array.__array_interface__["data"][0] for array in (out, x)]
+    if allows_in_place and starts[0] == starts[1] and out.strides == x.strides:
+        return
+    notes = {
+        True: ", or x itself",
+        False: " (x itself may be out where only the last axis is filtered, in rows that are not "
+        "too long, or more than three axes are; with one dtype and without a mask)",
+        None: "",
+    }
+    raise ValueError(f"filter: out overlaps x; expected separate memory{notes[allows_in_place]}")
+
+
 def check_out(out: np.ndarray, x: np.ndarray, dtype: np.dtype) -> None:
     """TypeError or ValueError naming out unless it may take the filtered x."""
     if out.dtype != dtype:
@@ -80,13 +96,13 @@ def check_out(out: np.ndarray, x: np.ndarray, dtype: np.dtype) -> None:
         raise ValueError("filter: out is read-only; expected an array that may be written")
     if shares_samples(out):
         raise ValueError(f"filter: samples of out share memory (strides {out.strides})")
-    if np.may_share_memory(out, x):
-        raise ValueError("filter: out overlaps x; expected separate memory")
 
 
-def output_of_run(plan, x: np.ndarray, out, caller: str) -> np.ndarray:
+def output_of_run(
+    plan, x: np.ndarray, out, caller: str, allows_in_place: bool | None = None
+) -> np.ndarray:
     """The array that plan fills from x: out, or a new one; TypeError or ValueError unless x and out
-    are the plan's."""
+    are the plan's, and apart or the same where that is allowed."""
     if x.dtype != plan.dtype:
         raise TypeError(f"{caller}: x is {x.dtype}; the plan is for {plan.dtype}")
     if x.shape != plan.shape:
@@ -95,6 +111,7 @@ def output_of_run(plan, x: np.ndarray, out, caller: str) -> np.ndarray:
         return np.empty(plan.shape, plan.out_dtype)
     out = as_output(out)
     check_out(out, x, plan.out_dtype)
+    _check_apart(out, x, allows_in_place)
     return out
 
 

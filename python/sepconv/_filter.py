@@ -140,7 +140,8 @@ def filter(
     kernel : Kernel, array_like or tuple of 1-D arrays
         A tuple has one factor an axis, rows last: (ky, kx).
     out : ndarray or anything with DLPack, optional
-        Where to write; it may not overlap x or mask.
+        Where to write; it may not overlap mask, nor x, but be x itself where only the last axis is
+        filtered or more than three are (`Plan.allows_in_place`).
     mask : array_like of bool or uint8, or 'nan', optional
         Which samples of x are valid, True where they are, of its shape; or 'nan': those that are
         not NaN. The others are missing and do not count, whatever they hold: a result is the mean

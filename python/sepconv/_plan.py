@@ -156,7 +156,8 @@ class Plan:
             are no multiples of its items, or its rows are not packed and the kernel is not one
             outer product: then a copy is.
         out : ndarray or anything with DLPack, optional
-            Where to write; it may not overlap x or mask.
+            Where to write; it may not overlap mask, nor x, but be x itself where
+            `allows_in_place`.
         mask : array_like of bool or uint8, or 'nan', optional
             As in `filter`; kernels then have to be one outer product of taps that are not
             negative.
@@ -172,7 +173,8 @@ class Plan:
             Naming `x`, `out` or `mask`; nothing is written.
         """
         x, valid = _missing.samples_and_mask(x, mask)
-        out = arrays.output_of_run(self, x, out, "filter")
+        in_place = self.allows_in_place and valid is None
+        out = arrays.output_of_run(self, x, out, "filter", in_place)
         if isinstance(valid, np.ndarray) and np.may_share_memory(out, valid):
             raise ValueError("filter: out overlaps mask; expected separate memory")
 
@@ -233,6 +235,13 @@ class Plan:
     def scratch_bytes(self) -> int:
         """The most scratch memory of one thread, whatever the strides of the arrays; no mask."""
         return max(plan.scratch_bytes for plan in self._all_plans())
+
+    @property
+    def allows_in_place(self) -> bool:
+        """True where out may be x: dtype and out_dtype are one, and only the last axis is filtered
+        (rows are short enough for a single strip), or more than three are; without a mask."""
+        is_separable = self._images is None and isinstance(self._arrays, SeparablePlan)
+        return is_separable and self._arrays.allows_in_place
 
     @property
     def temporary_bytes(self) -> int:

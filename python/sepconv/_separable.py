@@ -149,6 +149,13 @@ class SeparablePlan:
         self._plans[-1].run(x, out)
 
     @property
+    def allows_in_place(self) -> bool:
+        """True where out may be x: of several plans the first one has read all of x."""
+        if self._request.dtype != self._request.out_dtype:
+            return False
+        return len(self._plans) > 1 or self._plans[0].allows_in_place
+
+    @property
     def scratch_bytes(self) -> int:
         """The most scratch memory of one thread."""
         return max(plan.scratch_bytes for plan in self._plans)

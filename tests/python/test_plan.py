@@ -177,7 +177,7 @@ BAD_OUTS = [
 
 
 @pytest.mark.parametrize(("out", "error", "message"), BAD_OUTS)
-@pytest.mark.parametrize("kernel", [BLUR, (np.ones(3),)], ids=["image", "array"])
+@pytest.mark.parametrize("kernel", [BLUR, (np.ones(3),) * 2], ids=["image", "array"])
 def test_a_bad_out_is_refused_and_left_alone(out, error, message, kernel):
     before = np.array(out)
     x = X if out is X or np.shares_memory(np.asarray(out), X) else np.ones((6, 8))
