@@ -75,9 +75,9 @@ TEST_F(ProfileFile, that_does_not_exist_needs_no_note) {
 }
 
 TEST_F(ProfileFile, is_ignored_with_a_note_that_says_why) {
-  EXPECT_NE(note_after("\"profile_version\": 1", "\"profile_version\": 0").find("version is 0"),
+  EXPECT_NE(note_after("\"profile_version\": 2", "\"profile_version\": 0").find("version is 0"),
             std::string::npos);
-  EXPECT_NE(note_after("\"profile_version\": 1", "\"v\": 1").find("no profile_version"),
+  EXPECT_NE(note_after("\"profile_version\": 2", "\"v\": 1").find("no profile_version"),
             std::string::npos);
   EXPECT_NE(note_after("A CPU", "Another").find("it is of Another @ 3 GHz with AVX2"),
             std::string::npos);
@@ -89,7 +89,7 @@ TEST_F(ProfileFile, is_ignored_with_a_note_that_says_why) {
 
 TEST_F(ProfileFile, of_anything_else_is_ignored) {
   for (const char* junk : {"", "{", "[1, 2]", "\"rates\"", "{\"profile_version\": \"1\"}",
-                           "{\"profile_version\": 1, \"cpu\": 3, \"rates\": []}"}) {
+                           "{\"profile_version\": 2, \"cpu\": 3, \"rates\": []}"}) {
     write(junk);
     const Profile profile = read_profile(path_, kMachine);
     EXPECT_NE(profile.note.find("is ignored"), std::string::npos) << junk;
