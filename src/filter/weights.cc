@@ -12,6 +12,15 @@ std::vector<T> stored_as(const std::vector<double>& taps) {
 }
 
 template <class T>
+simd::DirectTaps<T> pack_direct(const FilterTerms& terms) {
+  simd::DirectTaps<T> direct{{}, static_cast<int64_t>(terms.terms.size()), terms.kernel_width()};
+  for (const FilterTerm& row : terms.terms) {
+    direct.taps.insert(direct.taps.end(), row.row.begin(), row.row.end());
+  }
+  return direct;
+}
+
+template <class T>
 simd::Weights<T> pack_sums(const FilterTerms& terms, const SampleSpec& spec,
                            const ArithmeticChoice& choice, const Placement& placement) {
   simd::Weights<T> weights;
@@ -20,18 +29,21 @@ simd::Weights<T> pack_sums(const FilterTerms& terms, const SampleSpec& spec,
                       static_cast<T>(finish.scale), static_cast<T>(finish.after)};
   weights.channels = placement.channels;
   weights.anchor_samples = placement.anchor_x * placement.channels;
-  weights.is_direct = terms.is_direct();
   weights.in_type = spec.in;
   weights.out_type = spec.out;
   const double centre = spec.in == SampleType::u16 ? 32768 : 0;
+  if (terms.is_direct()) {
+    weights.direct = pack_direct<T>(terms);
+    weights.terms.push_back({{1}, {}, static_cast<T>(placement.border_value - centre)});
+    return weights;
+  }
   if (choice.running.column) weights.windows.column = terms.column_taps();
   if (choice.running.row) weights.windows.row = terms.kernel_width();
   for (const FilterTerm& given : terms.terms) {
     const RunningTerm term = running_term(given, choice.running);
     weights.windows.gain = static_cast<T>(term.gain);
-    const std::vector<double> column = terms.is_direct() ? std::vector{1.0} : term.column;
-    const double fill = sum_of(column) * (placement.border_value - centre);
-    weights.terms.push_back({stored_as<T>(column),
+    const double fill = sum_of(term.column) * (placement.border_value - centre);
+    weights.terms.push_back({stored_as<T>(term.column),
                              simd::pack_row_taps(stored_as<T>(term.row), placement.channels),
                              static_cast<T>(fill)});
   }

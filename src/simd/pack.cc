@@ -58,7 +58,9 @@ template int64_t window_rows(const Weights<double>&);
 template <class T>
 int64_t scratch_rows(const Weights<T>& weights) {
   const int64_t terms = static_cast<int64_t>(weights.terms.size());
-  if (weights.is_direct) return round_up(terms + kRowsTogether - 1, kRowsTogether);
+  if (weights.direct.height > 0) {
+    return round_up(weights.direct.height + kRowsTogether - 1, kRowsTogether);
+  }
   return terms * kRowsTogether + window_rows(weights) + (weights.windows.row > 0 ? 1 : 0);
 }
 

@@ -11,6 +11,7 @@
 #include "simd/box/box_columns-inl.h"
 #include "simd/box/box_rows-inl.h"
 #include "simd/column-inl.h"
+#include "simd/direct-inl.h"
 #include "simd/row-inl.h"
 #include "simd/row_short-inl.h"
 #include "simd/strip_work-inl.h"
@@ -90,6 +91,7 @@ Passes<T> choose_passes(const Weights<T>& weights) {
   with_sample_type<T>(weights.out_type, [&]<class Out>(std::type_identity<Out>) {
     passes.write_row = weights.windows.row > 0 ? write_window_row<Out, kRoundOnce, T>
                                                : write_row<Out, kRoundOnce, T>;
+    passes.write_direct_rows = write_direct_rows<Out, kRoundOnce, T>;
   });
   return passes;
 }
@@ -129,24 +131,22 @@ void run_column_windows(const StripWork<T>& work, const Passes<T>& passes) {
   }
 }
 
-/// Image rows as sums in a ring, kRowsTogether new ones at a time; each output row adds the row
-/// passes of all kernel rows. The ring holds a multiple of kRowsTogether rows, so that a group of
-/// new rows never wraps.
+/// Image rows as sums in a ring, kRowsTogether new ones at a time, then as many output rows. The
+/// ring holds a multiple of kRowsTogether rows, so that a group of new rows never wraps.
 template <class T>
 void run_direct(const StripWork<T>& work, const Passes<T>& passes) {
-  const auto& terms = work.weights.terms;
-  const int64_t height = terms.size();
+  const int64_t rows = work.weights.direct.height + kRowsTogether - 1;
   const int64_t ring = scratch_rows(work.weights);
-  const T* sources[kMaxTerms];
+  const T* sources[kMaxTerms + kRowsTogether - 1];
   int64_t converted = 0;
-  for (int64_t y = 0; y < work.strip.out_rows; ++y) {
-    for (; converted < y + height; converted += kRowsTogether) {
-      passes.combine_term(work, terms[0], converted, converted % ring);
+  for (int64_t y = 0; y < work.strip.out_rows; y += kRowsTogether) {
+    for (; converted < y + rows; converted += kRowsTogether) {
+      passes.combine_term(work, work.weights.terms[0], converted, converted % ring);
     }
-    for (int64_t j = 0; j < height; ++j) {
+    for (int64_t j = 0; j < rows; ++j) {
       sources[j] = work.scratch_row((y + j) % ring) - work.weights.anchor_samples;
     }
-    passes.write_row(work, sources, y);
+    passes.write_direct_rows(work, sources, y);
   }
 }
 
@@ -168,7 +168,7 @@ template <class T>
 void convolve_strip(const Strip& strip, const Weights<T>& weights) {
   const StripWork<T> work{strip, weights};
   const Passes<T> passes = passes_of(weights, weights.out_type);
-  if (weights.is_direct) {
+  if (weights.direct.height > 0) {
     run_direct(work, passes);
   } else if (weights.windows.column > 0) {
     run_column_windows(work, passes);

@@ -78,8 +78,6 @@ template <class T>
 RowTaps<T> pack_row_taps(const std::vector<T>& taps, int channels);
 
 /// One outer product: a column of taps, then a row of taps.
-/// A direct filter has a term a kernel row, its column the single tap 1: the column pass gives the
-/// image's rows as they are, and the row pass adds up those of all terms.
 template <class T>
 struct Term {
   std::vector<T> column;
@@ -106,15 +104,24 @@ struct Windows {
   T gain = 1;
 };
 
-/// The weights of a filter with sums of type T (float or double).
+/// The taps of a kernel that runs as it is, row after row.
+template <class T>
+struct DirectTaps {
+  std::vector<T> taps;
+  int64_t height = 0;  // 0: a filter of terms
+  int64_t width = 0;
+};
+
+/// The weights of a filter with sums of type T (float or double). A direct filter has one term, its
+/// column the single tap 1: the column pass then gives the image's rows as they are.
 template <class T>
 struct Weights {
   std::vector<Term<T>> terms;
+  DirectTaps<T> direct;
   Windows<T> windows;
   Epilogue<T> epilogue;
   int channels = 1;
   int64_t anchor_samples = 0;  // horizontal anchor times channels
-  bool is_direct = false;
   SampleType in_type = SampleType::f32;
   SampleType out_type = SampleType::f32;
 };

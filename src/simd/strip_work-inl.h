@@ -48,6 +48,7 @@ struct Passes {
   void (*begin_windows)(ColumnWindows<T>& windows);
   void (*advance_windows)(ColumnWindows<T>& windows);
   void (*write_row)(const StripWork<T>&, const T* const* sources, int64_t y);
+  void (*write_direct_rows)(const StripWork<T>&, const T* const* sources, int64_t y);
 };
 
 }  // namespace HWY_NAMESPACE

@@ -42,7 +42,7 @@ TEST(ScratchRows, direct_filters_keep_a_ring_of_whole_groups) {
   Weights<float> weights;
   weights.terms.resize(5);
   EXPECT_EQ(scratch_rows(weights), 20);
-  weights.is_direct = true;
+  weights.direct.height = 5;
   EXPECT_EQ(scratch_rows(weights), 8);
 }
 

@@ -40,13 +40,16 @@ struct SumCase {
   explicit SumCase(const Shape& shape_in) : shape(shape_in) {
     std::mt19937 random(static_cast<uint32_t>(shape.row_taps * 100 + shape.width));
     weights.channels = shape.channels;
-    weights.is_direct = shape.is_direct;
     weights.in_type = weights.out_type = kType<T>;
     weights.epilogue = {T{0.5}, T{2}, T{3}, T{0.25}};
-    for (int64_t s = 0; s < shape.terms; ++s) {
+    if (shape.is_direct) {
+      weights.direct = {random_values<T>(shape.terms * shape.row_taps, random), shape.terms,
+                        shape.row_taps};
+      weights.terms = {{{1}, {}, 0}};
+    }
+    for (int64_t s = 0; !shape.is_direct && s < shape.terms; ++s) {
       Term<T> term;
-      term.column =
-          shape.is_direct ? std::vector{T{1}} : random_values<T>(shape.column_taps, random);
+      term.column = random_values<T>(shape.column_taps, random);
       term.row = pack_row_taps(random_values<T>(shape.row_taps, random), shape.channels);
       weights.terms.push_back(term);
     }
@@ -81,14 +84,15 @@ struct SumCase {
   long double expected(int64_t x, int64_t y) const {
     long double sum = 0.5L;
     for (int64_t s = 0; s < shape.terms; ++s) {
-      const Term<T>& term = weights.terms[s];
       for (int64_t i = 0; i < shape.row_taps; ++i) {
         const int64_t column = x + i * shape.channels;
-        const long double tap = term.row.in_order[i];
         if (shape.is_direct) {
+          const long double tap = weights.direct.taps[s * shape.row_taps + i];
           sum += tap * in[(y + s) * stride + column];
           continue;
         }
+        const Term<T>& term = weights.terms[s];
+        const long double tap = term.row.in_order[i];
         for (int64_t j = 0; j < shape.column_taps; ++j) {
           sum += tap * term.column[j] * in[(y + j) * stride + column];
         }
