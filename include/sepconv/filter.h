@@ -68,8 +68,10 @@ class FilterPlan {
   FilterPlan& operator=(FilterPlan&&) noexcept;
 
   /// Filters in into out. The bits of out do not depend on threads, strips or earlier calls.
-  /// errors     InvalidArgument: shape, type or stride differ from the plan's; out overlaps in
-  /// aliasing   in and out must not share memory
+  /// They do not depend on how in and out lie in memory either: where the samples of a row are not
+  /// neighbours, rows of a strip are gathered into scratch and outputs scattered from there.
+  /// errors     InvalidArgument: shape or type differ from the plan's; out overlaps in or itself
+  /// aliasing   in and out must not share samples, nor two samples of out memory
   void run(const ConstImageRef& in, const ImageRef& out) const;
   void run(const ConstImageRef& in, const ImageRef& out, Context& context) const;
 
@@ -81,8 +83,11 @@ class FilterPlan {
   ///            largest_float: max|in| of float inputs, which have no natural one
   double error_bound(double largest_float = 1.0) const;
 
-  /// Scratch memory of one worker.
+  /// Scratch memory of one worker: of images whose rows are packed, in any order.
   int64_t scratch_bytes() const;
+
+  /// Scratch memory of one worker where the samples of rows of in or out are not neighbours.
+  int64_t strided_scratch_bytes() const;
 
   /// The chosen way and every rejected one, with their costs.
   Explanation explain() const;

@@ -1,4 +1,5 @@
-// Images as sepconv sees them: interleaved samples, rows any distance apart. Views do not own.
+// Images as sepconv sees them: interleaved samples with rows any distance apart, or, by reference,
+// samples any distance apart. Views do not own.
 #pragma once
 
 #include <cstddef>
@@ -109,40 +110,72 @@ class Image {
   std::vector<T> samples_;
 };
 
-/// An input whose sample type is known only at run time.
+/// An input whose sample type is known only at run time, its samples any distance apart.
+/// units      strides are in samples, of any sign, and 0; those of axes of size 1 do not matter
+/// example    ConstImageRef red(planes, SampleType::u8, {w, h, 3}, w);   // three planes
+///            red.pixel_stride = 1;
+///            red.channel_stride = w * h;
 struct ConstImageRef {
-  const void* data = nullptr;
+  const void* data = nullptr;  // channel 0 of pixel 0 of row 0
   SampleType type = SampleType::u8;
   ImageShape shape;
-  ptrdiff_t row_stride = 0;  // in samples
+  ptrdiff_t row_stride = 0;
+  ptrdiff_t pixel_stride = 1;
+  ptrdiff_t channel_stride = 1;
 
   ConstImageRef() = default;
+  /// Interleaved samples: pixels are channels apart, channels 1.
   ConstImageRef(const void* data_in, SampleType type_in, ImageShape shape_in, ptrdiff_t stride)
-      : data(data_in), type(type_in), shape(shape_in), row_stride(stride) {}
+      : data(data_in),
+        type(type_in),
+        shape(shape_in),
+        row_stride(stride),
+        pixel_stride(shape_in.channels) {}
   template <class T>
   ConstImageRef(const ImageView<T>& view)
       : ConstImageRef(view.data, sample_type_of<T>, view.shape, view.row_stride) {}
   template <class T>
   ConstImageRef(const Image<T>& image) : ConstImageRef(image.view()) {}
+
+  const void* sample(int64_t x, int64_t y, int64_t channel) const {
+    const int64_t index = y * row_stride + x * pixel_stride + channel * channel_stride;
+    return static_cast<const std::byte*>(data) + index * sample_bytes(type);
+  }
 };
 
-/// An output whose sample type is known only at run time.
+/// An output whose sample type is known only at run time, its samples any distance apart; no two of
+/// them may share memory.
 struct ImageRef {
-  void* data = nullptr;
+  void* data = nullptr;  // channel 0 of pixel 0 of row 0
   SampleType type = SampleType::u8;
   ImageShape shape;
-  ptrdiff_t row_stride = 0;  // in samples
+  ptrdiff_t row_stride = 0;  // strides as in ConstImageRef
+  ptrdiff_t pixel_stride = 1;
+  ptrdiff_t channel_stride = 1;
 
   ImageRef() = default;
   ImageRef(void* data_in, SampleType type_in, ImageShape shape_in, ptrdiff_t stride)
-      : data(data_in), type(type_in), shape(shape_in), row_stride(stride) {}
+      : data(data_in),
+        type(type_in),
+        shape(shape_in),
+        row_stride(stride),
+        pixel_stride(shape_in.channels) {}
   template <class T>
   requires(!std::is_const_v<T>) ImageRef(const ImageView<T>& view)
       : ImageRef(view.data, sample_type_of<T>, view.shape, view.row_stride) {}
   template <class T>
   ImageRef(Image<T>& image) : ImageRef(image.view()) {}
 
-  operator ConstImageRef() const { return {data, type, shape, row_stride}; }
+  operator ConstImageRef() const {
+    ConstImageRef image(data, type, shape, row_stride);
+    image.pixel_stride = pixel_stride;
+    image.channel_stride = channel_stride;
+    return image;
+  }
+
+  void* sample(int64_t x, int64_t y, int64_t channel) const {
+    return const_cast<void*>(ConstImageRef(*this).sample(x, y, channel));
+  }
 };
 
 }  // namespace sepconv

@@ -10,9 +10,9 @@
 namespace sepconv {
 namespace {
 
-double sample_of(const ConstImageRef& in, int64_t index) {
+double sample_of(const ConstImageRef& in, const SamplePlace& at) {
   return visit_type(in.type, [&]<class T>(std::type_identity<T>) {
-    return static_cast<double>(static_cast<const T*>(in.data)[index]);
+    return static_cast<double>(*static_cast<const T*>(in.sample(at.x, at.y, at.channel)));
   });
 }
 
@@ -42,9 +42,7 @@ int sign_of_difference(const ExactFilter& filter, const ConstImageRef& in, const
       const double tap =
           kernel.is_integer() ? static_cast<double>(kernel.integers()[k]) : kernel.taps()[k];
       const bool is_outside = x == kNoSample || y == kNoSample;
-      const double value =
-          is_outside ? options.border_value
-                     : sample_of(in, y * in.row_stride + x * in.shape.channels + at.channel);
+      const double value = is_outside ? options.border_value : sample_of(in, {x, y, at.channel});
       add_scaled(&sum, options.scale, tap, value);
     }
   }

@@ -79,12 +79,17 @@ Layout make_layout(const LayoutRequest& request, const PackedWeights& weights) {
   Layout layout;
   const Rect& roi = request.roi;
   const int64_t width = strip_width(request, weights);
+  std::vector<StripColumns> strips;
   int64_t first_place = 0, last_place = 0;
   for (int64_t x = 0; x < roi.width; x += width) {
-    layout.strips.push_back(strip_columns(request.image, roi.x + x, std::min(width, roi.width - x),
-                                          request.reach, request.border));
-    first_place = std::min(first_place, layout.strips.back().first_place());
-    last_place = std::max(last_place, layout.strips.back().last_place());
+    strips.push_back(strip_columns(request.image, roi.x + x, std::min(width, roi.width - x),
+                                   request.reach, request.border));
+    first_place = std::min(first_place, strips.back().first_place());
+    last_place = std::max(last_place, strips.back().last_place());
+  }
+  layout.bands = make_bands(strips);
+  for (const Band& band : layout.bands) {
+    layout.packed_samples = std::max(layout.packed_samples, band.samples);
   }
   const int64_t line = kAlignment / scratch_value_bytes(weights);
   layout.scratch_zero = round_up(-first_place + 2 * line, line);
@@ -98,12 +103,18 @@ Layout make_layout(const LayoutRequest& request, const PackedWeights& weights) {
   layout.row_pointers = layout.chunk_rows + request.kernel_height + 2 * simd::kRowsTogether;
   layout.exact_offset =
       scratch_rows(weights) * layout.scratch_stride * scratch_value_bytes(weights);
-  layout.scratch_bytes =
-      round_up(layout.row_pointers * int64_t{sizeof(void*)}, kAlignment) + layout.exact_offset;
-  if (request.is_rounded_apart) {
-    const int64_t samples = std::min(width, roi.width) * request.image.channels;
-    layout.scratch_bytes += layout.chunk_rows * samples * int64_t{sizeof(double)};
-  }
+  const int64_t out_samples =
+      layout.chunk_rows * std::min(width, roi.width) * request.image.channels;
+  const int64_t exact_bytes = request.is_rounded_apart ? out_samples * int64_t{sizeof(double)} : 0;
+  const int64_t pointer_bytes = round_up(layout.row_pointers * int64_t{sizeof(void*)}, kAlignment);
+  layout.scratch_bytes = pointer_bytes + layout.exact_offset + exact_bytes;
+
+  layout.gathered_offset = round_up(layout.exact_offset + exact_bytes, kAlignment);
+  layout.gathered_row_bytes = round_up(layout.packed_samples * request.sample_bytes, kAlignment);
+  layout.scattered_offset =
+      layout.gathered_offset + layout.row_pointers * layout.gathered_row_bytes;
+  layout.strided_scratch_bytes =
+      pointer_bytes + layout.scattered_offset + out_samples * request.out_sample_bytes;
   return layout;
 }
 

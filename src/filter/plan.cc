@@ -81,6 +81,7 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
                                      reach,
                                      kernel.shape()[0],
                                      sample_bytes(in_type),
+                                     sample_bytes(out_type),
                                      best.choice.is_rounded_apart};
   Layout layout;
   std::optional<FourierPart> fourier;
@@ -95,9 +96,12 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
   }
   Explanation explanation = explain_plan(all, {shape, kernel, options, spec});
   explanation.scratch_bytes = fourier ? fourier->scratch_bytes : layout.scratch_bytes;
-  impl_ = std::make_unique<const Impl>(Impl{
-      shape, kernel, options, roi, spec, std::move(best.terms), best.choice, std::move(weights),
-      std::move(layout), std::move(fourier), std::move(outside), std::move(explanation)});
+  const int64_t strided_scratch_bytes =
+      fourier ? fourier->strided_scratch_bytes : layout.strided_scratch_bytes;
+  impl_ = std::make_unique<const Impl>(
+      Impl{shape, kernel, options, roi, spec, std::move(best.terms), best.choice,
+           std::move(weights), std::move(layout), std::move(fourier), std::move(outside),
+           std::move(explanation), strided_scratch_bytes});
 }
 
 FilterPlan::~FilterPlan() = default;
@@ -120,6 +124,8 @@ double FilterPlan::error_bound(double largest_float) const {
 }
 
 int64_t FilterPlan::scratch_bytes() const { return impl_->explanation.scratch_bytes; }
+
+int64_t FilterPlan::strided_scratch_bytes() const { return impl_->strided_scratch_bytes; }
 
 Explanation FilterPlan::explain() const { return impl_->explanation; }
 

@@ -26,6 +26,7 @@ struct FilterPlan::Impl {
   std::optional<FourierPart> fourier;
   std::vector<std::byte> outside_row;  // an image row of the border's constant, where it has one
   Explanation explanation;
+  int64_t strided_scratch_bytes = 0;
 };
 
 }  // namespace sepconv

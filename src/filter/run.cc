@@ -3,12 +3,15 @@
 #include "filter/run.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/aligned.h"
 #include "base/check.h"
 #include "base/parallel.h"
 #include "filter/exact.h"
 #include "filter/fft/run.h"
+#include "filter/strides/memory.h"
+#include "filter/strides/pixels.h"
 
 namespace sepconv {
 namespace {
@@ -20,41 +23,18 @@ void check_buffer(const ConstImageRef& image, const char* which, const ImageShap
           to_string(image.shape), to_string(shape));
   require(image.type == type, "filter: {} is {}; the plan is for {}", which, name(image.type),
           name(type));
-  require(image.row_stride >= shape.width * shape.channels,
-          "filter: {} has row_stride {}; expected {} or more (width x channels)", which,
-          image.row_stride, shape.width * shape.channels);
 }
 
-// The bytes of an image as a lattice of rows.
-struct RowLattice {
-  uintptr_t first = 0;
-  uintptr_t last = 0;  // one beyond
-  int64_t stride_bytes = 0;
-  int64_t row_bytes = 0;
-};
-
-RowLattice row_lattice(const ConstImageRef& image) {
-  const int64_t bytes = sample_bytes(image.type);
-  RowLattice lattice{reinterpret_cast<uintptr_t>(image.data), 0, image.row_stride * bytes,
-                     image.shape.width * image.shape.channels * bytes};
-  lattice.last =
-      lattice.first + (image.shape.height - 1) * lattice.stride_bytes + lattice.row_bytes;
-  return lattice;
+void check_memory(const ConstImageRef& in, const ConstImageRef& out) {
+  const SampleLattice written = lattice_of(out);
+  require(has_distinct_samples(written),
+          "filter: samples of out share memory (strides {}, {}, {} of rows, pixels, channels)",
+          out.row_stride, out.pixel_stride, out.channel_stride);
+  require(are_apart(lattice_of(in), written), "filter: out overlaps in; expected separate memory");
 }
 
-// Two parts of one buffer side by side overlap as ranges but share no sample.
-bool is_side_by_side(const RowLattice& a, const RowLattice& b) {
-  if (a.stride_bytes != b.stride_bytes) return false;
-  const int64_t stride = a.stride_bytes;
-  const int64_t ahead = static_cast<int64_t>(b.first - a.first) % stride;
-  const int64_t distance = ahead < 0 ? ahead + stride : ahead;
-  return distance >= a.row_bytes && stride - distance >= b.row_bytes;
-}
-
-void check_overlap(const ConstImageRef& in, const ConstImageRef& out) {
-  const RowLattice a = row_lattice(in), b = row_lattice(out);
-  const bool are_apart = a.last <= b.first || b.last <= a.first || is_side_by_side(a, b);
-  require(are_apart, "filter: out overlaps in; expected separate memory");
+bool has_packed_rows(const ConstImageRef& image) {
+  return pixel_strides(image).are_packed(image.shape.width);
 }
 
 const void** row_pointers(const StripWorker& worker) {
@@ -85,6 +65,52 @@ void set_row_pointers(const StripWorker& worker, int64_t first_row) {
   }
 }
 
+// Rows of a band of an image whose samples are not neighbours, made so in a ring in scratch: a row
+// that two chunks need is gathered once.
+class GatheredRows {
+ public:
+  // units      first, last: output rows that a worker makes
+  GatheredRows(const StripWorker& worker, const Band& band, int64_t first, int64_t last)
+      : worker_(worker),
+        band_(band),
+        top_(top_row(worker.plan, first)),
+        count_(last - first + worker.plan.kernel.shape()[0] - 1) {}
+
+  // As set_row_pointers; chunks in order. Rows that no output needs are the last that one does.
+  void set_row_pointers(int64_t first_row) {
+    const int64_t skipped = top_row(worker_.plan, first_row) - top_;
+    for (int64_t j = 0; j < worker_.layout.row_pointers; ++j) {
+      const int64_t index = std::min(skipped + j, count_ - 1);
+      if (index == gathered_) gather(gathered_++);
+      row_pointers(worker_)[j] = slot(index);
+    }
+  }
+
+ private:
+  std::byte* slot(int64_t index) const {
+    const Layout& layout = worker_.layout;
+    return scratch_rows(worker_) + layout.gathered_offset +
+           index % layout.row_pointers * layout.gathered_row_bytes;
+  }
+  void gather(int64_t index) const {
+    const auto& plan = worker_.plan;
+    const int64_t row = border_index(top_ + index, plan.image.height, plan.options.border);
+    if (row == kNoSample) {
+      const int64_t bytes = band_.samples * sample_bytes(worker_.in.type);
+      std::memcpy(slot(index), plan.outside_row.data(), bytes);
+    } else {
+      gather_row(worker_.in.type, worker_.in.sample(0, row, 0), pixel_strides(worker_.in),
+                 band_.reads, slot(index));
+    }
+  }
+
+  const StripWorker& worker_;
+  const Band& band_;
+  int64_t top_;    // the image row under tap 0 of the worker's first output
+  int64_t count_;  // rows under the taps of all its outputs
+  int64_t gathered_ = 0;
+};
+
 simd::Strip make_strip(const StripWorker& worker, const StripColumns& columns, int64_t row,
                        int64_t rows) {
   simd::Strip strip = strip_of(worker.layout, columns, worker.plan.image.channels);
@@ -95,48 +121,84 @@ simd::Strip make_strip(const StripWorker& worker, const StripColumns& columns, i
   return strip;
 }
 
-std::byte* out_sample(const StripWorker& worker, int64_t x, int64_t row) {
-  const int64_t index =
-      row * worker.out.row_stride + (x - worker.plan.roi.x) * worker.plan.image.channels;
-  return static_cast<std::byte*>(worker.out.data) + index * sample_bytes(worker.out.type);
+// Where a strip's rows of outputs go.
+struct StripOut {
+  std::byte* first;
+  int64_t stride_bytes;
+};
+
+// Straight into out, or packed into scratch.
+StripOut strip_out(const StripWorker& worker, const StripColumns& columns, int64_t row) {
+  const int64_t bytes = sample_bytes(worker.out.type);
+  if (!has_packed_rows(worker.out)) {
+    return {scratch_rows(worker) + worker.layout.scattered_offset,
+            columns.width * worker.out.shape.channels * bytes};
+  }
+  void* const first = worker.out.sample(columns.x - worker.plan.roi.x, row, 0);
+  return {static_cast<std::byte*>(first), worker.out.row_stride * bytes};
 }
 
-void run_strip(const StripWorker& worker, const StripColumns& columns, int64_t row, int64_t rows) {
-  simd::Strip strip = make_strip(worker, columns, row, rows);
-  strip.out = out_sample(worker, columns.x, row);
-  strip.out_stride_bytes = worker.out.row_stride * sample_bytes(worker.out.type);
-  convolve_strip(strip, worker.plan.weights);
+void scatter(const StripWorker& worker, const StripColumns& columns, int64_t row, int64_t rows) {
+  const StripOut packed = strip_out(worker, columns, row);
+  for (int64_t y = 0; y < rows; ++y) {
+    scatter_row(worker.out.type, packed.first + y * packed.stride_bytes, pixel_strides(worker.out),
+                columns.width, worker.out.sample(columns.x - worker.plan.roi.x, row + y, 0));
+  }
 }
 
 // Doubles first, into scratch; then the levels that they stand for.
-void run_strip_exactly(const StripWorker& worker, const StripColumns& columns, int64_t row,
-                       int64_t rows) {
+void convolve_exactly(const StripWorker& worker, simd::Strip strip, const StripColumns& columns,
+                      int64_t row) {
   const auto& plan = worker.plan;
-  simd::Strip strip = make_strip(worker, columns, row, rows);
+  const StripOut out = strip_out(worker, columns, row);
   strip.out = doubles(worker);
   strip.out_stride_bytes = strip.out_samples * int64_t{sizeof(double)};
   convolve_strip(strip, plan.weights);
   const ExactFilter filter{plan.kernel, plan.options, plan.spec.out, plan.choice.doubt};
-  for (int64_t y = 0; y < rows; ++y) {
+  for (int64_t y = 0; y < strip.out_rows; ++y) {
     store_exactly(filter, worker.in, {columns.x, plan.roi.y + row + y, columns.width, 1},
-                  doubles(worker) + y * strip.out_samples, out_sample(worker, columns.x, row + y));
+                  doubles(worker) + y * strip.out_samples, out.first + y * out.stride_bytes);
+  }
+}
+
+void run_strip(const StripWorker& worker, const StripColumns& columns, int64_t row, int64_t rows) {
+  simd::Strip strip = make_strip(worker, columns, row, rows);
+  if (worker.plan.choice.is_rounded_apart) {
+    convolve_exactly(worker, strip, columns, row);
+  } else {
+    const StripOut out = strip_out(worker, columns, row);
+    strip.out = out.first;
+    strip.out_stride_bytes = out.stride_bytes;
+    convolve_strip(strip, worker.plan.weights);
+  }
+  if (!has_packed_rows(worker.out)) scatter(worker, columns, row, rows);
+}
+
+// Calls body with the first row and the rows of every chunk of output rows [first, last).
+template <class Body>
+void for_each_chunk(const Layout& layout, int64_t first, int64_t last, const Body& body) {
+  for (int64_t row = first; row < last; row += layout.chunk_rows) {
+    body(row, std::min(layout.chunk_rows, last - row));
   }
 }
 
 }  // namespace
 
 void run_rows(const StripWorker& worker, int64_t first, int64_t last) {
-  const auto& plan = worker.plan;
-  for (int64_t row = first; row < last; row += worker.layout.chunk_rows) {
-    const int64_t rows = std::min(worker.layout.chunk_rows, last - row);
-    set_row_pointers(worker, row);
-    for (const StripColumns& columns : worker.layout.strips) {
-      if (plan.choice.is_rounded_apart) {
-        run_strip_exactly(worker, columns, row, rows);
-      } else {
-        run_strip(worker, columns, row, rows);
-      }
-    }
+  const Layout& layout = worker.layout;
+  if (has_packed_rows(worker.in)) {
+    for_each_chunk(layout, first, last, [&](int64_t row, int64_t rows) {
+      set_row_pointers(worker, row);
+      for (const Band& band : layout.bands) run_strip(worker, band.in_place, row, rows);
+    });
+    return;
+  }
+  for (const Band& band : layout.bands) {
+    GatheredRows gathered(worker, band, first, last);
+    for_each_chunk(layout, first, last, [&](int64_t row, int64_t rows) {
+      gathered.set_row_pointers(row);
+      run_strip(worker, band.packed, row, rows);
+    });
   }
 }
 
@@ -148,17 +210,19 @@ void FilterPlan::run(const ConstImageRef& in, const ImageRef& out) const {
 void FilterPlan::run(const ConstImageRef& in, const ImageRef& out, Context& context) const {
   check_buffer(in, "in", impl_->image, impl_->spec.in);
   check_buffer(out, "out", out_shape(), impl_->spec.out);
-  check_overlap(in, out);
+  check_memory(in, out);
 
   // Units that one worker must do whole: pairs of tiles, or rows that a column pass makes together.
   const int64_t rows = impl_->roi.height;
   const int64_t units = impl_->fourier ? impl_->fourier->pairs.count()
                                        : (rows + simd::kRowsTogether - 1) / simd::kRowsTogether;
   const int workers = static_cast<int>(std::min<int64_t>(context.threads(), units));
+  const bool are_packed = has_packed_rows(in) && has_packed_rows(out);
+  const int64_t bytes = are_packed ? scratch_bytes() : strided_scratch_bytes();
   // Scratch before threads: a failed allocation leaves out untouched.
-  for (int w = 0; w < workers; ++w) context.scratch(w, scratch_bytes());
+  for (int w = 0; w < workers; ++w) context.scratch(w, bytes);
   parallel_for(workers, [&](int w) {
-    std::byte* const scratch = context.scratch(w, scratch_bytes());
+    std::byte* const scratch = context.scratch(w, bytes);
     const int64_t first = units * w / workers, last = units * (w + 1) / workers;
     if (impl_->fourier) {
       run_tiles({*impl_, *impl_->fourier, in, out, scratch}, first, last);

@@ -15,7 +15,7 @@ struct StripWorker {
   const Layout& layout;  // of the columns to do
   const ConstImageRef& in;
   const ImageRef& out;
-  std::byte* scratch;  // layout.scratch_bytes
+  std::byte* scratch;  // layout.scratch_bytes, or strided_scratch_bytes where rows are not packed
 };
 
 /// Outputs [first, last), rows of the region of interest, of all strips of the layout.

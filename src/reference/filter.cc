@@ -59,7 +59,7 @@ double sample_at(const ConstImageRef& in, int64_t x, int64_t y, int c, Border bo
   const int64_t folded_x = fold(x, in.shape.width, border);
   const int64_t folded_y = fold(y, in.shape.height, border);
   if (folded_x < 0 || folded_y < 0) return border == Border::constant ? border_value : 0.0;
-  return load(in, folded_y * in.row_stride + folded_x * in.shape.channels + c);
+  return load(in, folded_y * in.row_stride + folded_x * in.pixel_stride + c * in.channel_stride);
 }
 
 std::vector<double> filter(const ConstImageRef& in, const Kernel& given,

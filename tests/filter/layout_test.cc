@@ -21,7 +21,7 @@ Layout layout_of(const Case& c, SampleType type) {
   const PackedWeights weights = pack_weights(terms, spec, choose_arithmetic(terms, spec),
                                              {c.image.channels, c.kernel.anchor()[1], 0});
   const Reach reach{c.kernel.anchor()[1], c.kernel.shape()[1] - 1 - c.kernel.anchor()[1]};
-  return make_layout({c.image, c.roi, c.border, reach, c.kernel.shape()[0], sample_bytes(type)},
+  return make_layout({c.image, c.roi, c.border, reach, c.kernel.shape()[0], sample_bytes(type), 1},
                      weights);
 }
 
@@ -36,7 +36,8 @@ std::vector<Case> cases() {
 TEST(Layout, strips_cover_the_roi_once_from_left_to_right) {
   for (const Case& c : cases()) {
     int64_t x = c.roi.x;
-    for (const StripColumns& strip : layout_of(c, SampleType::f32).strips) {
+    for (const Band& band : layout_of(c, SampleType::f32).bands) {
+      const StripColumns& strip = band.in_place;
       EXPECT_EQ(strip.x, x);
       EXPECT_GE(strip.width, 1);
       x += strip.width;
@@ -50,7 +51,9 @@ TEST(Layout, scratch_rows_hold_what_strips_place_and_vectors_overrun) {
     for (const SampleType type : {SampleType::u8, SampleType::u16, SampleType::f64}) {
       const Layout layout = layout_of(c, type);
       EXPECT_EQ(layout.chunk_rows % simd::kRowsTogether, 0);
-      for (const StripColumns& strip : layout.strips) {
+      for (const Band& band : layout.bands) {
+        const StripColumns& strip = band.in_place;
+        EXPECT_LE(band.samples, layout.packed_samples);
         EXPECT_GE(layout.scratch_zero + strip.first_place(), 16);
         EXPECT_LE(layout.scratch_zero + strip.last_place() + simd::kOverrun, layout.scratch_stride);
       }
@@ -60,7 +63,8 @@ TEST(Layout, scratch_rows_hold_what_strips_place_and_vectors_overrun) {
 
 TEST(Layout, mirrored_edges_copy_from_columns_that_the_strip_has) {
   for (const Case& c : cases()) {
-    for (const StripColumns& strip : layout_of(c, SampleType::f32).strips) {
+    for (const Band& band : layout_of(c, SampleType::f32).bands) {
+      const StripColumns& strip = band.in_place;
       for (const simd::EdgeCopy& edge : strip.edges) {
         if (edge.from == simd::kFill) continue;
         const simd::Segment& main = strip.segments[0];

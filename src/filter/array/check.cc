@@ -1,13 +1,12 @@
-// Shapes and options; the memory that arrays span, and whether it is theirs alone.
+// Shapes, options, and arrays that are not what a plan is for.
 #include "filter/array/check.h"
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "base/check.h"
+#include "filter/strides/memory.h"
 
 namespace sepconv {
 namespace {
@@ -20,37 +19,6 @@ std::vector<int64_t> packed_strides(const std::vector<int64_t>& shape) {
     stride *= shape[a];
   }
   return strides;
-}
-
-struct Span {
-  uintptr_t first = 0;
-  uintptr_t last = 0;  // one beyond
-};
-
-Span span_of(const ConstArrayRef& array) {
-  int64_t lowest = 0, highest = 0;
-  for (size_t a = 0; a < array.shape.size(); ++a) {
-    const int64_t reach = (array.shape[a] - 1) * array.strides[a];
-    (reach < 0 ? lowest : highest) += reach;
-  }
-  const auto at = reinterpret_cast<uintptr_t>(array.data);
-  const int64_t bytes = sample_bytes(array.type);
-  return {at + lowest * bytes, at + (highest + 1) * bytes};
-}
-
-// Sorted by stride, every axis steps over all that the smaller ones span: no sample is met twice.
-bool has_distinct_samples(const ConstArrayRef& array) {
-  std::vector<std::pair<int64_t, int64_t>> axes;  // stride, size
-  for (size_t a = 0; a < array.shape.size(); ++a) {
-    if (array.shape[a] > 1) axes.push_back({std::abs(array.strides[a]), array.shape[a]});
-  }
-  std::sort(axes.begin(), axes.end());
-  int64_t spanned = 1;
-  for (const auto& [stride, size] : axes) {
-    if (stride < spanned) return false;
-    spanned += (size - 1) * stride;
-  }
-  return true;
 }
 
 }  // namespace
@@ -105,13 +73,12 @@ void check_array(const ConstArrayRef& array, const char* which, const std::vecto
 }
 
 void check_apart(const ConstArrayRef& array, const char* which, const ConstArrayRef& out) {
-  const Span a = span_of(array), b = span_of(out);
-  require(a.last <= b.first || b.last <= a.first,
+  require(are_apart(lattice_of(array), lattice_of(out)),
           "filter: out overlaps {}; expected separate memory", which);
 }
 
 void check_no_overlap(const ConstArrayRef& in, const ConstArrayRef& out, bool in_place) {
-  require(has_distinct_samples(out), "filter: samples of out share memory (strides {})",
+  require(has_distinct_samples(lattice_of(out)), "filter: samples of out share memory (strides {})",
           fmt::join(out.strides, ", "));
   const bool is_same = in.data == out.data && in.strides == out.strides;
   if (!in_place || !is_same) check_apart(in, "in", out);

@@ -5,7 +5,6 @@
 #include <optional>
 #include <vector>
 
-#include "filter/array/bands.h"
 #include "filter/array/missing.h"
 #include "filter/array/roles.h"
 #include "filter/choose/running_sums.h"
@@ -38,10 +37,8 @@ struct ArrayPlan::Impl {
   PackedWeights slab_weights;   // the column pass of the slab axis
   PackedWeights plane_weights;  // column and row pass of the plane
   Layout layout;                // of the plane
-  std::vector<Band> bands;      // the layout's strips
   bool packs_rows = false;      // rows are read as packed ones even where they could be as they are
   int64_t slots = 0;            // plane rows that a chunk needs: its rows and the halo
-  int64_t packed_samples = 0;   // of the widest band
   int64_t slot_values = 0;      // values between two slots of a plane
   ArrayScratch scratch;
   std::vector<std::byte> outside_slab;    // a row beyond the slab axis, of the input's type
@@ -57,13 +54,14 @@ struct ArrayPlan::Impl {
   }
   /// Samples of a row beyond the slab or column axis: as many as any band reads.
   int64_t outside_samples() const {
-    return packs_rows ? packed_samples : std::max(roles.row_samples(), packed_samples);
+    return packs_rows ? layout.packed_samples
+                      : std::max(roles.row_samples(), layout.packed_samples);
   }
   /// True where a run reads no sample after it was written: a task reads its own rows only, a few
   /// whole ones at a time.
   bool allows_in_place() const {
-    return !has_slab && !roles.column.is_filtered() && bands.size() == 1 && in_type == out_type &&
-           !has_gaps();
+    return !has_slab && !roles.column.is_filtered() && layout.bands.size() == 1 &&
+           in_type == out_type && !has_gaps();
   }
   /// Planes of sums that a slab pass leaves.
   int64_t planes() const { return has_gaps() ? 2 * simd::kRowsTogether : simd::kRowsTogether; }

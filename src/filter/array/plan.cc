@@ -117,13 +117,10 @@ void set_layout(ArrayPlan::Impl* plan) {
                               height,
                               row_sample_bytes(*plan)},
                              plan->plane_weights);
-  plan->bands = make_bands(plan->layout.strips);
   plan->packs_rows = plan->has_gaps() || packs_rows(roles);
-  for (const Band& band : plan->bands) {
-    plan->packed_samples = std::max(plan->packed_samples, band.samples);
-  }
   const int64_t line = kAlignment / sum_bytes;
-  plan->slot_values = (round_up(plan->packed_samples + simd::kOverrun, line) / line | 1) * line;
+  plan->slot_values =
+      (round_up(plan->layout.packed_samples + simd::kOverrun, line) / line | 1) * line;
   if (plan->has_slab) {
     const int64_t slot_bytes = plan->planes() * plan->slot_values * sum_bytes;
     const int64_t rows = std::max<int64_t>(kSlabBytes / slot_bytes - height, height);
@@ -139,7 +136,7 @@ void set_scratch(ArrayPlan::Impl* plan) {
   const int64_t pointer_bytes = sizeof(void*);
   const int64_t slab_rows =
       static_cast<int64_t>(plan->roles.slab.taps.size()) + 2 * simd::kRowsTogether;
-  const int64_t widest = plan->packed_samples;
+  const int64_t widest = plan->layout.packed_samples;
   int64_t at = round_up(plan->slots * pointer_bytes, kAlignment);
   const auto take = [&](int64_t bytes) {
     const int64_t here = at;

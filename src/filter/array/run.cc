@@ -56,7 +56,7 @@ struct ArrayWorker {
     return slot;
   }
   std::byte* gathered(int64_t slot) const {
-    const int64_t bytes = run.plan.packed_samples * sample_bytes(run.in.type);
+    const int64_t bytes = run.plan.layout.packed_samples * sample_bytes(run.in.type);
     return scratch + run.plan.scratch.gathered + slot * bytes;
   }
   // Points at a row of samples, and at its weights.
@@ -68,7 +68,7 @@ struct ArrayWorker {
   void fill_row(const Task& task, const RowIndex& at, int64_t slot, const void** samples,
                 const void** weights) const {
     const MissingPart& missing = *run.plan.missing;
-    std::byte* marks = scratch + run.plan.scratch.marks + slot * run.plan.packed_samples;
+    std::byte* marks = scratch + run.plan.scratch.marks + slot * run.plan.layout.packed_samples;
     simd::MarkedRow row{run.in.type, *samples, nullptr, task.band->samples};
     row.samples_ahead_bytes = run.in_strides.column_stride_bytes();
     if (run.mask != nullptr) {

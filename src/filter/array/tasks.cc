@@ -20,15 +20,15 @@ int64_t chunks(const ArrayPlan::Impl& plan) {
 }  // namespace
 
 int64_t task_count(const ArrayPlan::Impl& plan) {
-  int64_t count = slab_groups(plan) * chunks(plan) * static_cast<int64_t>(plan.bands.size());
+  int64_t count = slab_groups(plan) * chunks(plan) * static_cast<int64_t>(plan.layout.bands.size());
   for (const int axis : plan.roles.batch) count *= plan.shape[axis];
   return count;
 }
 
 Task task_at(const ArrayPlan::Impl& plan, int64_t index) {
   Task task;
-  const int64_t bands = static_cast<int64_t>(plan.bands.size());
-  task.band = &plan.bands[index % bands];
+  const int64_t bands = static_cast<int64_t>(plan.layout.bands.size());
+  task.band = &plan.layout.bands[index % bands];
   index /= bands;
   task.row = index % chunks(plan) * plan.layout.chunk_rows;
   task.rows = std::min(plan.layout.chunk_rows, plan.roles.column.size - task.row);
@@ -67,29 +67,6 @@ int64_t RoleStrides::row_offset_bytes(const Task& task, const RowIndex& at) cons
   const std::vector<int>& batch = plan_.roles.batch;
   for (size_t i = 0; i < batch.size(); ++i) samples += task.batch[i] * strides_[batch[i]];
   return samples * sample_bytes(type_);
-}
-
-void RoleStrides::gather(const std::byte* row, const std::vector<simd::Segment>& reads,
-                         std::byte* packed) const {
-  visit_type(type_, [&]<class T>(std::type_identity<T>) {
-    const T* from = reinterpret_cast<const T*>(row);
-    for (const simd::Segment& read : reads) {
-      T* to = reinterpret_cast<T*>(packed) + read.place;
-      if (is_contiguous_) {
-        std::copy_n(from + read.source, read.count, to);
-      } else {
-        gather_pixels(from, pixels_, read, to);
-      }
-    }
-  });
-}
-
-void RoleStrides::scatter(const std::byte* packed, const StripColumns& columns,
-                          std::byte* row) const {
-  visit_type(type_, [&]<class T>(std::type_identity<T>) {
-    scatter_pixels(reinterpret_cast<const T*>(packed), pixels_, columns.width,
-                   reinterpret_cast<T*>(row) + columns.x * pixels_.pixel);
-  });
 }
 
 }  // namespace sepconv

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "filter/array/impl.h"
-#include "filter/array/pixels.h"
+#include "filter/strides/pixels.h"
 
 namespace sepconv {
 
@@ -47,10 +47,14 @@ class RoleStrides {
 
   /// Copies the samples that reads names from a row of the array to a packed one.
   void gather(const std::byte* row, const std::vector<simd::Segment>& reads,
-              std::byte* packed) const;
+              std::byte* packed) const {
+    gather_row(type_, row, pixels_, reads, packed);
+  }
 
   /// Spreads the outputs of a strip over a row of the array.
-  void scatter(const std::byte* packed, const StripColumns& columns, std::byte* row) const;
+  void scatter(const std::byte* packed, const StripColumns& columns, std::byte* row) const {
+    scatter_row(type_, packed, pixels_, columns.width, row + pixel_offset_bytes(columns.x));
+  }
 
  private:
   const ArrayPlan::Impl& plan_;

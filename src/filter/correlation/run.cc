@@ -4,8 +4,8 @@
 
 #include "base/parallel.h"
 #include "filter/array/check.h"
-#include "filter/array/pixels.h"
 #include "filter/correlation/impl.h"
+#include "filter/strides/pixels.h"
 
 namespace sepconv {
 namespace {
@@ -223,10 +223,7 @@ class Worker {
   }
 
   void scatter(const std::byte* row, std::byte* out) const {
-    visit_type(run_.out.type, [&]<class Out>(std::type_identity<Out>) {
-      scatter_pixels(reinterpret_cast<const Out*>(row), run_.out_row.pixels, piece_.strip->width,
-                     reinterpret_cast<Out*>(out));
-    });
+    scatter_row(run_.out.type, row, run_.out_row.pixels, piece_.strip->width, out);
   }
 
   const Run& run_;

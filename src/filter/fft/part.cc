@@ -83,11 +83,14 @@ FourierPart make_fourier_part(const FourierPartRequest& request) {
   const int64_t values =
       tiling.height * part.row_stride + 2 * std::max(tiling.width, tiling.height);
   part.scratch_bytes = values * int64_t{sizeof(Complex)};
+  part.strided_scratch_bytes = part.scratch_bytes;
   const int64_t first = part.pairs.first_column;
   const int64_t last = std::min(first + 2 * part.pairs.columns, tiling.columns);
   for (int64_t column = first; column < last; ++column) {
     part.columns.push_back(column_at(request, column * tiling.out_width));
-    part.scratch_bytes = std::max(part.scratch_bytes, part.columns.back().direct.scratch_bytes);
+    const Layout& direct = part.columns.back().direct;
+    part.scratch_bytes = std::max(part.scratch_bytes, direct.scratch_bytes);
+    part.strided_scratch_bytes = std::max(part.strided_scratch_bytes, direct.strided_scratch_bytes);
   }
   return part;
 }

@@ -29,10 +29,11 @@ struct FourierPart {
   // The kernel's, column after column, divided by the samples of a tile: tiles of products come
   // back unscaled.
   std::vector<std::complex<double>> spectrum;
-  std::vector<TileColumn> columns;  // from column pairs.first_column of tiles on
-  double largest_sample = 0;        // tiles with larger ones, or NaN, are summed directly
-  int64_t row_stride = 0;           // complex values from a row of a tile in scratch to the next
-  int64_t scratch_bytes = 0;        // a worker's: a tile and two lines, or what direct sums take
+  std::vector<TileColumn> columns;    // from column pairs.first_column of tiles on
+  double largest_sample = 0;          // tiles with larger ones, or NaN, are summed directly
+  int64_t row_stride = 0;             // complex values from a row of a tile in scratch to the next
+  int64_t scratch_bytes = 0;          // a worker's: a tile and two lines, or what direct sums take
+  int64_t strided_scratch_bytes = 0;  // where direct sums have to gather pixels
 };
 
 /// What the part is made from.

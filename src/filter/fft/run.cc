@@ -63,16 +63,11 @@ bool read_plane_row(const TileWorker& worker, const Plane& plane, int64_t y, dou
   const FilterOptions& options = worker.plan.options;
   const int64_t row = border_index(plane.tile->y - worker.plan.kernel.anchor()[0] + y,
                                    worker.in.shape.height, options.border);
-  RowSource source{nullptr,
-                   worker.in.type,
-                   worker.in.shape.channels,
-                   plane.channel,
-                   options.border_value,
-                   part.way.centre,
-                   part.largest_sample};
+  RowSource source{
+      nullptr,         worker.in.type,     worker.in.pixel_stride, options.border_value,
+      part.way.centre, part.largest_sample};
   if (row != kNoSample) {
-    source.row = static_cast<const std::byte*>(worker.in.data) +
-                 row * worker.in.row_stride * sample_bytes(worker.in.type);
+    source.row = worker.in.sample(0, row, plane.channel);
   }
   return read_row(source, part.columns[plane.tile->column].reads, line);
 }
@@ -115,12 +110,10 @@ void write_plane_row(const TileWorker& worker, const Plane& plane, int64_t y, co
   if (plane.is_empty || visible.width <= 0) return;
   const ArithmeticChoice& choice = worker.part.way.choice;
   const ExactFilter exact{plan.kernel, plan.options, plan.spec.out, choice.doubt};
-  const int64_t index = (y - plan.roi.y) * worker.out.row_stride +
-                        (visible.x - plan.roi.x) * worker.out.shape.channels + plane.channel;
   write_row(line + 2 * (visible.x - plane.tile->x),
             {choice.finish, choice.sums_are_exact, choice.is_rounded_apart ? &exact : nullptr},
-            {static_cast<std::byte*>(worker.out.data) + index * sample_bytes(worker.out.type),
-             worker.out.type, worker.out.shape.channels, visible.width},
+            {worker.out.sample(visible.x - plan.roi.x, y - plan.roi.y, plane.channel),
+             worker.out.type, worker.out.pixel_stride, visible.width},
             worker.in, {visible.x, y, plane.channel});
 }
 

@@ -12,8 +12,8 @@ namespace {
 
 template <class T>
 bool read_typed(const RowSource& source, const TileColumns& columns, double* line) {
-  const T* const row = static_cast<const T*>(source.row) + source.channel;
-  const int64_t step = source.channels;
+  const T* const row = static_cast<const T*>(source.row);
+  const int64_t step = source.pixel_stride;
   const T* const inside = row + (columns.first + columns.inside_begin) * step;
   double* const places = line + 2 * columns.inside_begin;
   const int64_t count = columns.inside_end - columns.inside_begin;
@@ -71,7 +71,7 @@ void write_row(const double* line, const RowFinish& finish, const RowTarget& tar
       if (finish.exact != nullptr) {
         value = exact_level(*finish.exact, in, {place.x + i, place.y, place.channel}, value);
       }
-      out[i * target.channels] = sample_of<T>(value);
+      out[i * target.pixel_stride] = sample_of<T>(value);
     }
   });
 }

@@ -25,10 +25,9 @@ struct TileColumns {
 
 /// A row of one channel of an image.
 struct RowSource {
-  const void* row = nullptr;  // its sample 0; nullptr for a row beyond a constant border
+  const void* row = nullptr;  // its first sample; nullptr for a row beyond a constant border
   SampleType type = SampleType::u8;
-  int channels = 1;
-  int channel = 0;
+  int64_t pixel_stride = 1;   // samples
   double outside = 0;         // the border's constant
   double centre = 0;          // subtracted from every sample
   double largest_sample = 0;  // of float types
@@ -47,9 +46,9 @@ struct RowFinish {
 
 /// Where a row of outputs goes.
 struct RowTarget {
-  void* row = nullptr;  // the first output, its own channel
+  void* row = nullptr;  // the first output
   SampleType type = SampleType::u8;
-  int channels = 1;
+  int64_t pixel_stride = 1;  // samples
   int64_t count = 0;
 };
 

@@ -16,7 +16,7 @@ ArrayPlan::Impl part_of_plan(bool has_slab) {
   plan.roles = assign_roles(plan.shape, filters);
   plan.has_slab = has_slab;
   plan.layout.chunk_rows = 4;
-  plan.bands = make_bands({StripColumns{0, 3, {}, {}}, StripColumns{3, 4, {}, {}}});
+  plan.layout.bands = make_bands({StripColumns{0, 3, {}, {}}, StripColumns{3, 4, {}, {}}});
   return plan;
 }
 

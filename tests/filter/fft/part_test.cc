@@ -39,7 +39,7 @@ TEST(FourierPart, columns_say_what_stands_in_for_those_beyond_the_image) {
   for (const auto& [reads, direct] : part.columns) {
     EXPECT_EQ(reads.inside_end - reads.inside_begin + static_cast<int64_t>(reads.edges.size()),
               part.way.tiling.width);
-    EXPECT_TRUE(direct.strips.empty());  // integers are always finite
+    EXPECT_TRUE(direct.bands.empty());  // integers are always finite
   }
 }
 
@@ -49,7 +49,8 @@ TEST(FourierPart, float_inputs_can_be_summed_directly_wherever_the_region_is) {
   const FourierPart part = part_of(kernel, SampleType::f32, roi, Border::zero);
   int64_t x = roi.x;
   for (const TileColumn& column : part.columns) {
-    for (const StripColumns& strip : column.direct.strips) {
+    for (const Band& band : column.direct.bands) {
+      const StripColumns& strip = band.in_place;
       EXPECT_EQ(strip.x, x);
       x += strip.width;
     }

@@ -1,5 +1,5 @@
 // Packing: the segments of a strip one after the other.
-#include "filter/array/bands.h"
+#include "filter/strides/bands.h"
 
 namespace sepconv {
 

@@ -1,5 +1,5 @@
 // Bands: what a strip reads, packed, is what it reads in place.
-#include "filter/array/bands.h"
+#include "filter/strides/bands.h"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,16 @@
-// The pixels of a row as an array's strides place them: to a packed row and back.
+// The pixels of a row as strides place them: to a packed row and back. Runs of images, arrays and
+// correlations use it.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "sepconv/image.h"
 #include "simd/strip.h"
 
 namespace sepconv {
 
-/// Distances in one array.
+/// Distances in the rows of one image or array.
 /// units      samples
 struct PixelStrides {
   int64_t pixel = 0;     // of neighbours along a row
@@ -19,6 +22,8 @@ struct PixelStrides {
     return (channel == 1 || channels == 1) && (pixel == channels || pixels == 1);
   }
 };
+
+PixelStrides pixel_strides(const ConstImageRef& image);
 
 /// The samples that read names, from the row's first sample on, one after the other.
 template <class From, class To>
@@ -34,13 +39,12 @@ void gather_pixels(const From* row, const PixelStrides& strides, const simd::Seg
   }
 }
 
+/// Copies the samples that reads name from a row to their places in a packed one.
+void gather_row(SampleType type, const void* row, const PixelStrides& strides,
+                const std::vector<simd::Segment>& reads, void* packed);
+
 /// Spreads a packed row over the pixels from the one at row on.
-template <class T>
-void scatter_pixels(const T* packed, const PixelStrides& strides, int64_t pixels, T* row) {
-  for (int64_t x = 0; x < pixels; ++x) {
-    T* pixel = row + x * strides.pixel;
-    for (int64_t c = 0; c < strides.channels; ++c) pixel[c * strides.channel] = *packed++;
-  }
-}
+void scatter_row(SampleType type, const void* packed, const PixelStrides& strides, int64_t pixels,
+                 void* row);
 
 }  // namespace sepconv
