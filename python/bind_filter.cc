@@ -35,7 +35,7 @@ class StackPlan {
         image_axes_(request.has_channel_axis ? 3 : 2) {}
 
   /// shape      leading axes, then (height, width), then channels if the request has them;
-  ///            samples of a row are packed, rows any distance apart
+  ///            any strides
   void run(const ConstArrayRef& in, const ArrayRef& out) const {
     Context context(threads_);
     run_from(0, {&in, &out, 0, 0}, context);
@@ -64,10 +64,14 @@ class StackPlan {
     return options;
   }
 
-  // The distance of two rows; numpy leaves it undefined where there is only one.
-  ptrdiff_t row_stride(const std::vector<int64_t>& strides) const {
-    const ImageShape shape = plan_.out_shape();
-    return shape.height == 1 ? shape.width * shape.channels : strides[strides.size() - image_axes_];
+  // An image of a stack with its strides, the leading axes' left out.
+  template <class Image, class Byte>
+  Image image_at(Byte* data, SampleType type, const std::vector<int64_t>& strides) const {
+    const int64_t* of_image = strides.data() + (strides.size() - image_axes_);
+    Image image(data, type, plan_.out_shape(), of_image[0]);
+    image.pixel_stride = of_image[1];
+    if (image_axes_ == 3) image.channel_stride = of_image[2];
+    return image;
   }
 
   void run_from(size_t axis, const Position& at, Context& context) const {
@@ -75,11 +79,10 @@ class StackPlan {
     if (axis + image_axes_ == in->shape.size()) {
       const auto* from = static_cast<const std::byte*>(in->data);
       auto* to = static_cast<std::byte*>(out->data);
-      const ConstImageRef image(from + in_offset * sample_bytes(in->type), in->type,
-                                plan_.out_shape(), row_stride(in->strides));
-      const ImageRef result(to + out_offset * sample_bytes(out->type), out->type, plan_.out_shape(),
-                            row_stride(out->strides));
-      return plan_.run(image, result, context);
+      return plan_.run(
+          image_at<ConstImageRef>(from + in_offset * sample_bytes(in->type), in->type, in->strides),
+          image_at<ImageRef>(to + out_offset * sample_bytes(out->type), out->type, out->strides),
+          context);
     }
     for (int64_t i = 0; i < in->shape[axis]; ++i) {
       run_from(axis + 1,
@@ -121,7 +124,8 @@ void bind_filter(nb::module_& m) {
       .def(nb::init<const ImageRequest&, const Kernel&>())
       .def("run", &run)
       .def("explain", [](const StackPlan& s) { return s.plan().explain(); })
-      .def_prop_ro("scratch_bytes", [](const StackPlan& s) { return s.plan().scratch_bytes(); })
+      .def_prop_ro("scratch_bytes",
+                   [](const StackPlan& s) { return s.plan().strided_scratch_bytes(); })
       .def("error_bound", [](const StackPlan& s, double largest_float) {
         return s.plan().error_bound(largest_float);
       });

@@ -53,16 +53,6 @@ def shares_samples(array: np.ndarray) -> bool:
     return False
 
 
-def has_packed_rows(array: np.ndarray, image_axes: int) -> bool:
-    """True where the last image_axes axes, (height, width[, channels]), are rows of an image."""
-    expected = array.itemsize
-    for axis in range(1, image_axes):
-        if array.shape[-axis] > 1 and array.strides[-axis] != expected:
-            return False
-        expected *= array.shape[-axis]
-    return array.shape[-image_axes] == 1 or array.strides[-image_axes] >= expected
-
-
 def as_output(out) -> np.ndarray:
     """out as an array of its own memory; TypeError if it has none to write to."""
     if not isinstance(out, np.ndarray) and not hasattr(out, "__dlpack__"):

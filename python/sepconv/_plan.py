@@ -129,15 +129,14 @@ class Plan:
         self.dtype = request.dtype
         self.out_dtype = request.out_dtype
         self._request = request
-        self._image_axes = _image_axes(request)
-        # Images go to the first, arrays that are not rows of images to the second.
-        self._images = self._image_axes and _image_plan(request, self._image_axes)
-        self._arrays = None
-        if self._images is None:
-            self._arrays = _array_plan(request) or _correlation_plan(request)
-        self._is_array_planned = self._images is None
+        image_axes = _image_axes(request)
+        self._complete = (
+            _image_plan(request, image_axes)
+            if image_axes
+            else _array_plan(request) or _correlation_plan(request)
+        )
         self._missing: dict[str, ext.ArrayPlan] = {}  # those that runs with a mask have needed
-        if self._images is None and self._arrays is None:
+        if self._complete is None:
             raise ValueError(_why_no_plan(request))
 
     def run(
@@ -153,8 +152,7 @@ class Plan:
         ----------
         x : array_like or anything with DLPack
             Of the plan's shape and dtype, any strides. It is read in place, unless its strides
-            are no multiples of its items, or its rows are not packed and the kernel is not one
-            outer product: then a copy is.
+            are no multiples of its items: then a copy is. The result does not depend on them.
         out : ndarray or anything with DLPack, optional
             Where to write; it may not overlap mask, nor x, but be x itself where
             `allows_in_place`.
@@ -180,7 +178,7 @@ class Plan:
 
         def run(source: np.ndarray, target: np.ndarray) -> None:
             if valid is None:
-                self._run_complete(source, target)
+                self._complete.run(source, target)
             elif isinstance(valid, str):
                 self._missing_plan("nan").run(source, target)
             else:
@@ -188,36 +186,11 @@ class Plan:
 
         return arrays.run_in_samples(run, x, out)
 
-    def _run_complete(self, x: np.ndarray, out: np.ndarray) -> None:
-        if self._images is None:
-            return self._arrays.run(x, out)
-        are_rows = [arrays.has_packed_rows(array, self._image_axes) for array in (x, out)]
-        if all(are_rows):
-            return self._images.run(x, out)
-        if self._array_plan() is not None:
-            return self._arrays.run(x, out)
-        rows = out if are_rows[1] else np.empty(self.shape, self.out_dtype)
-        self._images.run(x if are_rows[0] else x.copy(order="C"), rows)
-        if rows is not out:
-            out[...] = rows
-        return None
-
-    def _array_plan(self) -> SeparablePlan | None:
-        """The plan for arrays that are not rows of images, made when it is first asked for."""
-        if not self._is_array_planned:
-            self._arrays = _array_plan(self._request)
-            self._is_array_planned = True
-        return self._arrays
-
     def _missing_plan(self, missing: str) -> ext.ArrayPlan:
         """The plan for arrays with missing samples, made when it is first asked for."""
         if missing not in self._missing:
             self._missing[missing] = _missing_plan(self._request, missing)
         return self._missing[missing]
-
-    def _all_plans(self) -> list:
-        """Whatever run() may run, by the strides of its arrays."""
-        return [plan for plan in (self._images, self._array_plan()) if plan is not None]
 
     def explain(self, *, masked: bool = False) -> ext.Explanation:
         """What was chosen and rejected, and the costs; print() it, or take its json().
@@ -229,24 +202,23 @@ class Plan:
         """
         if arguments.as_flag(masked, "explain: masked"):
             return self._missing_plan("masked").explain()
-        return (self._images or self._arrays).explain()
+        return self._complete.explain()
 
     @property
     def scratch_bytes(self) -> int:
         """The most scratch memory of one thread, whatever the strides of the arrays; no mask."""
-        return max(plan.scratch_bytes for plan in self._all_plans())
+        return self._complete.scratch_bytes
 
     @property
     def allows_in_place(self) -> bool:
         """True where out may be x: dtype and out_dtype are one, and only the last axis is filtered
         (rows are short enough for a single strip), or more than three are; without a mask."""
-        is_separable = self._images is None and isinstance(self._arrays, SeparablePlan)
-        return is_separable and self._arrays.allows_in_place
+        return isinstance(self._complete, SeparablePlan) and self._complete.allows_in_place
 
     @property
     def temporary_bytes(self) -> int:
         """What a run takes beside scratch: the arrays between plans that run in turn, else 0."""
-        return self._arrays.temporary_bytes if isinstance(self._arrays, SeparablePlan) else 0
+        return self._complete.temporary_bytes if isinstance(self._complete, SeparablePlan) else 0
 
     def error_bound(self, largest_float: float = 1.0, *, masked: bool = False) -> float:
         """The proven largest difference from the exact value, rounding to out_dtype included.
@@ -263,7 +235,7 @@ class Plan:
             raise ValueError(f"error_bound: largest_float is {largest:g}; expected 0 or more")
         if arguments.as_flag(masked, "error_bound: masked"):
             return self._missing_plan("masked").error_bound(largest)
-        return max(plan.error_bound(largest) for plan in self._all_plans())
+        return self._complete.error_bound(largest)
 
     def __repr__(self) -> str:
         return f"Plan of {self.shape} {self.dtype} -> {self.out_dtype}; explain() says how"

@@ -113,6 +113,33 @@ def test_views_are_filtered_as_their_copies(view, kernel):
     np.testing.assert_allclose(out, expected, atol=TOLERANCE)
 
 
+KERNELS = {
+    "gaussian": sepconv.gaussian(1.5),
+    "box": sepconv.box((9, 11)),
+    "dense": sepconv.disk(1.7),
+    "a column": np.array([[1.0], [2.0], [1.0]]) / 4,
+}
+
+
+@pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
+def test_strides_change_no_bit_of_images(dtype, kernel):
+    gray = np.abs(noise((40, 33)) * 60).astype(dtype)
+    stack = np.abs(noise((3, 24, 26)) * 60).astype(dtype)
+    views = {name: (view(gray), None) for name, view in VIEWS.items()}
+    views["planes of channels"] = (np.moveaxis(stack, 0, -1), -1)
+    views["channels backwards"] = (np.moveaxis(stack, 0, -1)[::-1, :, ::-1], -1)
+    views["a stack, transposed"] = (stack.swapaxes(1, 2), 0)
+    for name, (x, channel_axis) in views.items():
+        packed = np.array(x, order="C")
+        expected = sepconv.filter(packed, kernel, channel_axis=channel_axis, threads=2)
+        got = sepconv.filter(x, kernel, channel_axis=channel_axis)
+        np.testing.assert_array_equal(got, expected, name)
+        out = np.zeros((*x.shape[::-1], 2), dtype)[..., 0].T
+        sepconv.filter(x, kernel, channel_axis=channel_axis, out=out)
+        np.testing.assert_array_equal(out, expected, name)
+
+
 def test_fields_of_records_are_filtered():
     records = np.zeros(40, [("tag", np.uint8), ("value", np.float64)])
     records["value"] = noise(40)
