@@ -35,7 +35,10 @@ FixedFactor pack_fixed_factor(std::vector<int16_t> taps, int bits, bool in_pairs
   const auto pair = [&](int64_t first) {
     return static_cast<int32_t>(tap(first) | tap(first + 1) << 16);
   };
-  FixedFactor factor{{}, bits, in_pairs, {}, {}};
+  FixedFactor factor{{}, bits, in_pairs, {}, {}, {}};
+  for (int64_t i = 0; i < count; ++i) {
+    factor.doubled.push_back(static_cast<int32_t>(tap(i) | tap(i) << 16));
+  }
   // The odd outputs need one pair more where the number of taps is even.
   for (int64_t p = 0; p < count / 2 + 1; ++p) {
     factor.even_pairs.push_back(pair(2 * p));

@@ -126,12 +126,16 @@ struct Weights {
   SampleType out_type = SampleType::f32;
 };
 
+/// Taps of a row by rounded products: as many as registers hold, with the sums of two vectors.
+inline constexpr int kMaxRoundedRowTaps = 9;
+
 /// A factor of the u8 engine: taps as fractions of 2^bits that are not negative and sum to exactly
 /// 2^bits: nothing overflows (docs/numerics.md). Columns in pairs: kRowsTogether - 1 taps or more.
 struct FixedFactor {
   std::vector<int16_t> taps;
-  int bits = 15;          // 15, or 16 in pairs where every tap is below a half
-  bool in_pairs = false;  // exact 32-bit sums of pairs of taps, or rounded 16-bit products
+  int bits = 15;                 // 15, or 16 in pairs where every tap is below a half
+  bool in_pairs = false;         // exact 32-bit sums of pairs of taps, or rounded 16-bit products
+  std::vector<int32_t> doubled;  // each tap in both halves: broadcast by one load
   std::vector<int32_t> even_pairs;  // taps (2p, 2p + 1), low half first; zero beyond the ends
   std::vector<int32_t> odd_pairs;   // taps (2p - 1, 2p)
 };

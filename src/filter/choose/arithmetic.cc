@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "filter/choose/error_bound.h"
+#include "simd/strip.h"
 
 namespace sepconv {
 namespace {
@@ -17,11 +18,10 @@ constexpr double kExactDouble = 0x1p53;
 // Longest factors in fixed point: the sums of the passes stay below 2^15 levels and 2^31.
 constexpr int64_t kMaxFixedTaps = 255;
 
-// Rounded products up to here, exact pairs above. Rounding errors grow with the number of products.
-// Rows: pairs are nearly as fast from about 11 taps on. Columns: pairs are slower,
-// but rounded products add up where rows are constant, which no later pass averages; up to 31 taps
-// results were seen within 0.516 of exact, with 63 beyond 0.52.
-constexpr int64_t kMaxRoundedRowTaps = 9;
+// Rounded products up to here and up to simd::kMaxRoundedRowTaps, exact pairs above. Rounding
+// errors grow with the number of products. Rows: pairs are nearly as fast from about 11 taps on.
+// Columns: pairs are slower, but rounded products add up where rows are constant, which no later
+// pass averages; up to 31 taps results were seen within 0.516 of exact, with 63 beyond 0.52.
 constexpr int64_t kMaxRoundedColumnTaps = 31;
 
 // Flat factors of at least this many taps are faster as running sums of floats than in fixed point
@@ -123,7 +123,7 @@ FixedFormat fixed_column_format(const std::vector<double>& column) {
 }
 
 FixedFormat fixed_row_format(const std::vector<double>& row) {
-  return fixed_format(row, kMaxRoundedRowTaps);
+  return fixed_format(row, simd::kMaxRoundedRowTaps);
 }
 
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {

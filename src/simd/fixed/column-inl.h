@@ -21,11 +21,9 @@ inline constexpr int64_t kFixedLanes = hn::MaxLanes(FixedTag());
 using SumTag = hn::RepartitionToWide<FixedTag>;
 using SumVec = hn::Vec<SumTag>;
 
-/// A 16-bit tap in every lane; a 32-bit broadcast from memory is one load, a 16-bit one is not.
-HWY_INLINE FixedVec broadcast_tap(int16_t tap) {
-  const FixedTag d16;
-  const hn::RepartitionToWide<FixedTag> d32;
-  return hn::BitCast(d16, hn::Set(d32, static_cast<int32_t>(uint32_t{uint16_t(tap)} * 0x10001u)));
+/// A 16-bit tap in every lane, from both halves of 32 bits: one load; a 16-bit broadcast is not.
+HWY_INLINE FixedVec broadcast_tap(int32_t doubled) {
+  return hn::BitCast(FixedTag(), hn::Set(SumTag(), doubled));
 }
 
 /// Stores what InterleaveLower and InterleaveUpper split per 128-bit block, in image order.
@@ -36,37 +34,35 @@ HWY_INLINE void store_interleaved(FixedVec lower, FixedVec upper, int16_t* p) {
   hn::StoreU(hn::ConcatUpperUpper(d, upper, lower), d, p + kFixedLanes);
 #elif HWY_TARGET == HWY_AVX3
   const hn::ScalableTag<uint64_t> d64;
-  HWY_ALIGN static constexpr uint64_t kBlocks[8] = {0, 1, 4, 5, 2, 3, 6, 7};
-  const auto order = hn::SetTableIndices(d64, kBlocks);
-  const auto first = hn::BitCast(d64, hn::ConcatLowerLower(d, upper, lower));
-  const auto second = hn::BitCast(d64, hn::ConcatUpperUpper(d, upper, lower));
-  hn::StoreU(hn::BitCast(d, hn::TableLookupLanes(first, order)), d, p);
-  hn::StoreU(hn::BitCast(d, hn::TableLookupLanes(second, order)), d, p + kFixedLanes);
+  HWY_ALIGN static constexpr uint64_t kFirst[8] = {0, 1, 8, 9, 2, 3, 10, 11};
+  HWY_ALIGN static constexpr uint64_t kSecond[8] = {4, 5, 12, 13, 6, 7, 14, 15};
+  const auto blocks =
+      [&](const uint64_t* from) HWY_ATTR {  // Highway 1.0 has no such shuffle of two
+        const auto order = hn::Load(d64, from);
+        return FixedVec{_mm512_permutex2var_epi64(lower.raw, order.raw, upper.raw)};
+      };
+  hn::StoreU(blocks(kFirst), d, p);
+  hn::StoreU(blocks(kSecond), d, p + kFixedLanes);
 #else
   hn::StoreU(lower, d, p);
   hn::StoreU(upper, d, p + kFixedLanes);
 #endif
 }
 
-/// Sums of kRows output rows, 2 vectors (one vector of bytes) each; taps move along the rows as in
-/// ColumnBlock.
+/// Sums of kRows output rows, 2 vectors (one vector of bytes) each. Taps are loaded where they are
+/// used: with them in registers, as in ColumnBlock, 16 do not hold all.
 template <int kRows>
 struct FixedColumnBlock {
-  FixedVec lower[kRows], upper[kRows], tap[kRows];
+  FixedVec lower[kRows], upper[kRows];
 
   HWY_INLINE FixedColumnBlock() {
     HWY_UNROLL(4)
-    for (int q = 0; q < kRows; ++q) lower[q] = upper[q] = tap[q] = hn::Zero(FixedTag());
+    for (int q = 0; q < kRows; ++q) lower[q] = upper[q] = hn::Zero(FixedTag());
   }
 
-  HWY_INLINE void push_tap(FixedVec next) {
-    HWY_UNROLL(4)
-    for (int q = kRows - 1; q > 0; --q) tap[q] = tap[q - 1];
-    tap[0] = next;
-  }
-
+  /// Adds one input row to the output rows [first, last); output row q takes taps[-q].
   /// p - 128 as the high byte of 16 bits is (p - 128) * 256: one exchange of signs, one unpack.
-  HWY_INLINE void add_row(const uint8_t* row, int first, int last) {
+  HWY_INLINE void add_row(const uint8_t* row, const int32_t* taps, int first, int last) {
     const FixedTag d;
     const ByteTag d8;
     const auto centred = hn::Xor(hn::LoadU(d8, row), hn::Set(d8, 0x80));
@@ -75,36 +71,39 @@ struct FixedColumnBlock {
     const FixedVec u = hold_in_order(hn::BitCast(d, hn::InterleaveUpper(d8, zero, centred)));
     HWY_UNROLL(4)
     for (int q = first; q < last; ++q) {
-      lower[q] = hold_in_order(hn::Add(lower[q], hn::MulFixedPoint15(l, tap[q])));
-      upper[q] = hold_in_order(hn::Add(upper[q], hn::MulFixedPoint15(u, tap[q])));
+      const FixedVec tap = broadcast_tap(taps[-q]);
+      lower[q] = hold_in_order(hn::Add(lower[q], hn::MulFixedPoint15(l, tap)));
+      upper[q] = hold_in_order(hn::Add(upper[q], hn::MulFixedPoint15(u, tap)));
     }
   }
 };
 
-/// kRows output rows (tap_count >= kRows - 1) at one vector of bytes.
+/// kRows output rows (tap_count >= kRows - 1) by rounded products, a vector of bytes at a time.
 template <int kRows>
-HWY_INLINE void combine_fixed_at(const FixedColumnPass& pass, int64_t x, int64_t place) {
-  FixedColumnBlock<kRows> block;
-  HWY_UNROLL(4)
-  for (int j = 0; j < kRows - 1; ++j) {
-    block.push_tap(broadcast_tap(pass.column.taps[j]));
-    block.add_row(pass.rows[j] + x, 0, j + 1);
+struct RoundedColumns {
+  FixedColumnPass pass;
+  const int32_t* taps = pass.column.doubled.data();
+  int64_t tap_count = pass.tap_count();
+
+  HWY_INLINE void combine(int64_t x, int64_t place) const {
+    FixedColumnBlock<kRows> block;
+    HWY_UNROLL(4)
+    for (int j = 0; j < kRows - 1; ++j) block.add_row(pass.rows[j] + x, taps + j, 0, j + 1);
+    HWY_UNROLL(1)
+    for (int64_t j = kRows - 1; j < tap_count; ++j) {
+      block.add_row(pass.rows[j] + x, taps + j, 0, kRows);
+    }
+    HWY_UNROLL(4)
+    for (int q = 1; q < kRows; ++q) {
+      const int64_t j = tap_count - 1 + q;
+      block.add_row(pass.rows[j] + x, taps + j, q, kRows);
+    }
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRows; ++q) {
+      store_interleaved(block.lower[q], block.upper[q], pass.out + q * pass.out_stride + place);
+    }
   }
-  HWY_UNROLL(1)
-  for (int64_t j = kRows - 1; j < pass.tap_count(); ++j) {
-    block.push_tap(broadcast_tap(pass.column.taps[j]));
-    block.add_row(pass.rows[j] + x, 0, kRows);
-  }
-  HWY_UNROLL(4)
-  for (int j = 1; j < kRows; ++j) {
-    block.push_tap(hn::Zero(FixedTag()));
-    block.add_row(pass.rows[pass.tap_count() - 1 + j] + x, j, kRows);
-  }
-  HWY_UNROLL(4)
-  for (int q = 0; q < kRows; ++q) {
-    store_interleaved(block.lower[q], block.upper[q], pass.out + q * pass.out_stride + place);
-  }
-}
+};
 
 /// sum + a[2i] * b[2i] + a[2i + 1] * b[2i + 1] in 32 bits.
 HWY_INLINE SumVec multiply_add_pairs(FixedVec a, FixedVec b, SumVec sum) {
@@ -173,46 +172,49 @@ HWY_INLINE FixedPairBlock<kUpper> sum_pairs_at(const FixedColumnPass& pass, int6
   return block;
 }
 
-/// kRowsTogether output rows at one vector of bytes, by exact sums.
-HWY_INLINE void combine_pairs_at(const FixedColumnPass& pass, int64_t x, int64_t place) {
-  const int bits = pass.column.bits;
-  FixedVec lower[kRowsTogether];
-  const auto lower_block = sum_pairs_at<false>(pass, x);
-  HWY_UNROLL(4)
-  for (int q = 0; q < kRowsTogether; ++q) lower[q] = lower_block.result(q, bits);
-  const auto upper_block = sum_pairs_at<true>(pass, x);
-  HWY_UNROLL(4)
-  for (int q = 0; q < kRowsTogether; ++q) {
-    store_interleaved(lower[q], upper_block.result(q, bits),
-                      pass.out + q * pass.out_stride + place);
-  }
-}
+/// kRowsTogether output rows by exact sums, a vector of bytes at a time.
+struct PairedColumns {
+  FixedColumnPass pass;
 
-/// One vector of bytes by whichever sums the column asks for.
-template <int kRows>
-HWY_INLINE void combine_column_at(const FixedColumnPass& pass, int64_t x, int64_t place) {
-  if constexpr (kRows == kRowsTogether) {
-    if (pass.column.in_pairs) return combine_pairs_at(pass, x, place);
+  HWY_INLINE void combine(int64_t x, int64_t place) const {
+    const int bits = pass.column.bits;
+    FixedVec lower[kRowsTogether];
+    const auto lower_block = sum_pairs_at<false>(pass, x);
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRowsTogether; ++q) lower[q] = lower_block.result(q, bits);
+    const auto upper_block = sum_pairs_at<true>(pass, x);
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRowsTogether; ++q) {
+      store_interleaved(lower[q], upper_block.result(q, bits),
+                        pass.out + q * pass.out_stride + place);
+    }
   }
-  combine_fixed_at<kRows>(pass, x, place);
-}
+};
 
-/// A whole segment; the last vector is moved back to end with it, short ones go sample by sample.
-template <int kRows>
-HWY_INLINE void combine_fixed(const FixedColumnPass& pass, const Segment& segment) {
+/// A whole segment; the last vector is moved back to end with it. False where it is too short.
+template <class Columns>
+HWY_INLINE bool combine_vectors(const Columns& columns, const Segment& segment) {
   constexpr int64_t kStep = 2 * kFixedLanes;
+  if (segment.count < kStep) return false;
   const int64_t shift = segment.place - segment.source;
   const int64_t end = segment.source + segment.count;
   int64_t x = segment.source;
-  for (; x + kStep <= end; x += kStep) combine_column_at<kRows>(pass, x, x + shift);
-  if (x == end) return;
-  if (segment.count >= kStep) {
-    combine_column_at<kRows>(pass, end - kStep, end - kStep + shift);
+  for (; x + kStep <= end; x += kStep) columns.combine(x, x + shift);
+  if (x < end) columns.combine(end - kStep, end - kStep + shift);
+  return true;
+}
+
+/// A whole segment by whichever sums the column asks for; short ones go sample by sample.
+template <int kRows>
+HWY_INLINE void combine_fixed(const FixedColumnPass& pass, const Segment& segment) {
+  if (pass.column.in_pairs ? combine_vectors(PairedColumns{pass}, segment)
+                           : combine_vectors(RoundedColumns<kRows>{pass}, segment)) {
     return;
   }
-  for (; x < end; ++x) {
-    for (int q = 0; q < kRows; ++q) {
-      pass.out[q * pass.out_stride + x + shift] = fixed_column_sample(pass, q, x);
+  for (int q = 0; q < kRows; ++q) {
+    int16_t* out = pass.out + q * pass.out_stride + segment.place;
+    for (int64_t i = 0; i < segment.count; ++i) {
+      out[i] = fixed_column_sample(pass, q, segment.source + i);
     }
   }
 }

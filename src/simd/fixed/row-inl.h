@@ -15,59 +15,67 @@ HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
-/// Vectors of 16-bit outputs in a block of a row.
+/// Vectors of 16-bit outputs in a block of a row; two of them are a vector of bytes.
 inline constexpr int kFixedRowVectors = 4;
 
-/// Levels minus 128, clamped to int8, to bytes.
-HWY_INLINE void store_levels(FixedVec levels, uint8_t* p) {
-  const hn::Rebind<int8_t, FixedTag> d8s;
-  const hn::Rebind<uint8_t, FixedTag> d8u;
-  const auto bytes = hn::BitCast(d8u, hn::DemoteTo(d8s, levels));
-  hn::StoreU(hn::Xor(bytes, hn::Set(d8u, 0x80)), d8u, p);
+/// Stores the high bytes of two vectors in order.
+HWY_INLINE void store_high_bytes(FixedVec first, FixedVec second, uint8_t* p) {
+  const ByteTag d8;
+  hn::StoreU(hn::ConcatOdd(d8, hn::BitCast(d8, second), hn::BitCast(d8, first)), d8, p);
 }
 
-/// kVectors vectors of outputs by rounded 16-bit products; any number of channels.
-template <int kVectors>
+/// Outputs by rounded 16-bit products, kTaps of them; any number of channels.
+template <int kTaps>
 struct RoundedProducts {
-  static HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) {
+  FixedVec tap[kTaps];
+
+  HWY_INLINE explicit RoundedProducts(const FixedWeights& weights) {
+    HWY_UNROLL(16)
+    for (int j = 0; j < kTaps; ++j) tap[j] = hold(broadcast_tap(weights.row.doubled[j]));
+  }
+
+  /// kVectors vectors of outputs. Sums begin with half a level and with the 128 levels that the
+  /// samples lack, so that their high byte is the output.
+  template <int kVectors>
+  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
-    const FixedFactor& row = pass.weights.row;
-    const int64_t channels = pass.weights.channels;
-    const int64_t count = static_cast<int64_t>(row.taps.size());
     FixedVec sum[kVectors];
     HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) sum[i] = hn::Zero(d);
+    for (int i = 0; i < kVectors; ++i) sum[i] = hn::Set(d, static_cast<int16_t>(0x8080));
     const int16_t* t = pass.source + x;
-    HWY_UNROLL(1)
-    for (int64_t j = 0; j < count; ++j, t += channels) {
-      const FixedVec tap = broadcast_tap(row.taps[j]);
+    HWY_UNROLL(16)
+    for (int j = 0; j < kTaps; ++j, t += pass.weights.channels) {
       HWY_UNROLL(8)
       for (int i = 0; i < kVectors; ++i) {
         const FixedVec v = hn::LoadU(d, t + i * kFixedLanes);
-        sum[i] = hold_in_order(hn::Add(sum[i], hn::MulFixedPoint15(v, tap)));
+        sum[i] = hold_in_order(hn::Add(sum[i], hn::MulFixedPoint15(v, tap[j])));
       }
     }
     HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) {
-      const FixedVec rounded = hn::SaturatedAdd(sum[i], hn::Set(d, 128));
-      store_levels(hn::ShiftRight<8>(rounded), out + x + i * kFixedLanes);
+    for (int i = 0; i < kVectors; i += 2) {
+      store_high_bytes(sum[i], sum[i + 1], out + x + i * kFixedLanes);
     }
   }
 };
 
-/// kVectors vectors of outputs, one channel. The even outputs take taps (2p, 2p + 1) and the odd
+/// What exact sums begin with: half a level and the 128 levels that the samples lack.
+inline int32_t start_of_sums(int bits) {
+  return static_cast<int32_t>((uint32_t{1} << (bits + 7)) + (uint32_t{128} << (bits + 8)));
+}
+
+/// Outputs by exact sums of pairs, one channel. The even outputs take taps (2p, 2p + 1) and the odd
 /// ones (2p - 1, 2p) from the same vector at x + 2p: one load for two multiply-adds.
-template <int kVectors>
 struct PairsOneChannel {
-  static HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) {
+  template <int kVectors>
+  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
     const SumTag d32;
     const FixedFactor& row = pass.weights.row;
-    const int shift = row.bits + 8;
+    const int to_top = 16 - row.bits;  // of a sum, where its highest byte is the level
     const int64_t pairs = static_cast<int64_t>(row.even_pairs.size());
     SumVec even[kVectors], odd[kVectors];
     HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) even[i] = odd[i] = hn::Set(d32, 1 << (shift - 1));
+    for (int i = 0; i < kVectors; ++i) even[i] = odd[i] = hn::Set(d32, start_of_sums(row.bits));
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
     for (int64_t p = 0; p < pairs; ++p, t += 2) {
@@ -80,28 +88,29 @@ struct PairsOneChannel {
         odd[i] = hold_in_order(multiply_add_pairs(v, odd_taps, odd[i]));
       }
     }
+    const auto levels = [&](int i) HWY_ATTR {  // in the high bytes
+      const auto low = hn::ShiftRight<16>(hn::ShiftLeftSame(even[i], to_top));
+      return hn::OddEven(hn::BitCast(d, hn::ShiftLeftSame(odd[i], to_top)), hn::BitCast(d, low));
+    };
     HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) {
-      const auto low = hn::BitCast(d, hn::ShiftRightSame(even[i], shift));
-      const auto high = hn::BitCast(d, hn::ShiftLeft<16>(hn::ShiftRightSame(odd[i], shift)));
-      store_levels(hn::OddEven(high, low), out + x + i * kFixedLanes);
+    for (int i = 0; i < kVectors; i += 2) {
+      store_high_bytes(levels(i), levels(i + 1), out + x + i * kFixedLanes);
     }
   }
 };
 
-/// kVectors vectors of outputs, interleaved channels: two taps' samples are zipped into pairs.
-template <int kVectors>
+/// Outputs by exact sums of pairs, interleaved channels: two taps' samples are zipped into pairs.
 struct PairsOfChannels {
-  static HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) {
+  template <int kVectors>
+  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
     const SumTag d32;
     const FixedFactor& row = pass.weights.row;
     const int64_t channels = pass.weights.channels;
-    const int shift = row.bits + 8;
     const int64_t pairs = static_cast<int64_t>(row.even_pairs.size());
     SumVec lower[kVectors], upper[kVectors];
     HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) lower[i] = upper[i] = hn::Set(d32, 1 << (shift - 1));
+    for (int i = 0; i < kVectors; ++i) lower[i] = upper[i] = hn::Set(d32, 1 << (row.bits + 7));
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
     for (int64_t p = 0; p < pairs; ++p, t += 2 * channels) {
@@ -114,45 +123,61 @@ struct PairsOfChannels {
         upper[i] = hold_in_order(multiply_add_pairs(hn::InterleaveUpper(d, a, b), taps, upper[i]));
       }
     }
+    const auto levels = [&](int i) HWY_ATTR {  // in the high bytes
+      const auto centred = hn::ReorderDemote2To(d, hn::ShiftRightSame(lower[i], row.bits),
+                                                hn::ShiftRightSame(upper[i], row.bits));
+      return hn::Xor(centred, hn::Set(d, static_cast<int16_t>(0x8000)));
+    };
     HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) {
-      const auto levels = hn::ReorderDemote2To(d, hn::ShiftRightSame(lower[i], shift),
-                                               hn::ShiftRightSame(upper[i], shift));
-      store_levels(levels, out + x + i * kFixedLanes);
+    for (int i = 0; i < kVectors; i += 2) {
+      store_high_bytes(levels(i), levels(i + 1), out + x + i * kFixedLanes);
     }
   }
 };
 
 /// A whole output row; the last block is moved back to end with the row, short rows go by single
-/// vectors and a small buffer.
-template <template <int> class Block>
-HWY_INLINE void convolve_fixed_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+/// vectors of bytes and a small buffer.
+template <class Products>
+HWY_INLINE void convolve_fixed_row(const Products& products, const FixedRowPass& pass,
+                                   int64_t samples, uint8_t* out) {
+  constexpr int64_t kBytes = 2 * kFixedLanes;
   constexpr int64_t kBlock = kFixedRowVectors * kFixedLanes;
   int64_t x = 0;
   for (; x + kBlock <= samples; x += kBlock) {
-    Block<kFixedRowVectors>::convolve(pass, x, out);
+    products.template convolve<kFixedRowVectors>(pass, x, out);
   }
   if (x == samples) return;
   if (samples >= kBlock) {
-    Block<kFixedRowVectors>::convolve(pass, samples - kBlock, out);
+    products.template convolve<kFixedRowVectors>(pass, samples - kBlock, out);
     return;
   }
-  for (; x + kFixedLanes <= samples; x += kFixedLanes) Block<1>::convolve(pass, x, out);
+  for (; x + kBytes <= samples; x += kBytes) products.template convolve<2>(pass, x, out);
   if (x < samples) {
-    uint8_t last[kFixedLanes];
-    Block<1>::convolve(pass, x, last - x);
+    uint8_t last[kBytes];
+    products.template convolve<2>(pass, x, last - x);
     std::memcpy(out + x, last, samples - x);
+  }
+}
+
+/// One output row by rounded products; kTaps or fewer of them.
+template <int kTaps>
+HWY_INLINE void write_rounded_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+  if constexpr (kTaps > 0) {
+    if (static_cast<int64_t>(pass.weights.row.taps.size()) < kTaps) {
+      return write_rounded_row<kTaps - 1>(pass, samples, out);
+    }
+    convolve_fixed_row(RoundedProducts<kTaps>(pass.weights), pass, samples, out);
   }
 }
 
 /// One output row by the pass that its weights ask for.
 HWY_INLINE void write_fixed_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
   if (!pass.weights.row.in_pairs) {
-    convolve_fixed_row<RoundedProducts>(pass, samples, out);
+    write_rounded_row<kMaxRoundedRowTaps>(pass, samples, out);
   } else if (pass.weights.channels == 1) {
-    convolve_fixed_row<PairsOneChannel>(pass, samples, out);
+    convolve_fixed_row(PairsOneChannel(), pass, samples, out);
   } else {
-    convolve_fixed_row<PairsOfChannels>(pass, samples, out);
+    convolve_fixed_row(PairsOfChannels(), pass, samples, out);
   }
 }
 
