@@ -56,14 +56,17 @@ def _replace(name: str) -> None:
         setattr(holder, name, wrapper)
 
 
-for _name in NAMES:
-    _replace(_name)
-for _name in SCIPY_C_FUNCTIONS:
-    setattr(_nd_image, _name, _tripwire(_name))
-
-
 def pytest_addoption(parser):
     parser.addoption("--sepconv-counts", type=Path, help="a file for the counts, JSON")
+
+
+def pytest_configure():
+    # Not when this file is imported: a search for doctests does that, in the process whose tests
+    # compare sepconv with scipy.
+    for name in NAMES:
+        _replace(name)
+    for name in SCIPY_C_FUNCTIONS:
+        setattr(_nd_image, name, _tripwire(name))
 
 
 @pytest.hookimpl(wrapper=True)
