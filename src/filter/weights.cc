@@ -72,6 +72,64 @@ simd::FixedWeights pack_fixed(const FilterTerms& terms, const Placement& placeme
   return weights;
 }
 
+simd::BoxWeights pack_box(const FilterTerms& terms, const Placement& placement) {
+  simd::BoxWeights weights;
+  weights.column = terms.column_taps();
+  weights.row = terms.kernel_width();
+  weights.quotient =
+      simd::pack_level_quotient(mean_divisor(terms), weights.column * weights.row * 255);
+  weights.channels = placement.channels;
+  weights.anchor_samples = placement.anchor_x * placement.channels;
+  weights.fill = static_cast<int32_t>(static_cast<double>(weights.column) * placement.border_value);
+  return weights;
+}
+
+// The engines, by their weights.
+using simd::BoxWeights;
+using simd::FixedWeights;
+using simd::Weights;
+
+int64_t rows_of(const FixedWeights&) { return simd::kRowsTogether; }
+int64_t rows_of(const BoxWeights&) { return simd::kRowsTogether + simd::kBoxPartialRows; }
+template <class T>
+int64_t rows_of(const Weights<T>& weights) {
+  return simd::scratch_rows(weights);
+}
+
+int64_t window_rows_of(const FixedWeights&) { return 0; }
+int64_t window_rows_of(const BoxWeights&) { return simd::kBoxPartialRows; }
+template <class T>
+int64_t window_rows_of(const Weights<T>& weights) {
+  return simd::window_rows(weights);
+}
+
+bool sums_windows(const FixedWeights&) { return false; }
+bool sums_windows(const BoxWeights&) { return true; }
+template <class T>
+bool sums_windows(const Weights<T>& weights) {
+  return weights.windows.column > 0 || weights.windows.row > 0;
+}
+
+int64_t value_bytes(const FixedWeights&) { return 2; }
+int64_t value_bytes(const BoxWeights& weights) { return weights.has_narrow_columns() ? 2 : 4; }
+template <class T>
+int64_t value_bytes(const Weights<T>&) {
+  return sizeof(T);
+}
+
+void convolve(const simd::Strip& strip, const FixedWeights& weights) {
+  simd::convolve_strip_u8(strip, weights);
+}
+void convolve(const simd::Strip& strip, const BoxWeights& weights) {
+  simd::convolve_strip_box(strip, weights);
+}
+void convolve(const simd::Strip& strip, const Weights<float>& weights) {
+  simd::convolve_strip_f32(strip, weights);
+}
+void convolve(const simd::Strip& strip, const Weights<double>& weights) {
+  simd::convolve_strip_f64(strip, weights);
+}
+
 }  // namespace
 
 PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
@@ -79,6 +137,8 @@ PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
   switch (choice.arithmetic) {
     case Arithmetic::fixed16:
       return pack_fixed(terms, placement);
+    case Arithmetic::int32:
+      return pack_box(terms, placement);
     case Arithmetic::f32:
       return pack_sums<float>(terms, spec, choice, placement);
     case Arithmetic::f64:
@@ -88,27 +148,19 @@ PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
 }
 
 int64_t scratch_rows(const PackedWeights& weights) {
-  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) return simd::scratch_rows(*f);
-  if (const auto* d = std::get_if<simd::Weights<double>>(&weights)) return simd::scratch_rows(*d);
-  return simd::kRowsTogether;
+  return std::visit([](const auto& w) { return rows_of(w); }, weights);
 }
 
 int64_t window_rows(const PackedWeights& weights) {
-  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) return simd::window_rows(*f);
-  if (const auto* d = std::get_if<simd::Weights<double>>(&weights)) return simd::window_rows(*d);
-  return 0;
+  return std::visit([](const auto& w) { return window_rows_of(w); }, weights);
 }
 
 bool has_windows(const PackedWeights& weights) {
-  const auto has = [](const auto& w) { return w.windows.column > 0 || w.windows.row > 0; };
-  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) return has(*f);
-  const auto* d = std::get_if<simd::Weights<double>>(&weights);
-  return d != nullptr && has(*d);
+  return std::visit([](const auto& w) { return sums_windows(w); }, weights);
 }
 
 int64_t scratch_value_bytes(const PackedWeights& weights) {
-  if (std::holds_alternative<simd::Weights<float>>(weights)) return 4;
-  return std::holds_alternative<simd::Weights<double>>(weights) ? 8 : 2;
+  return std::visit([](const auto& w) { return value_bytes(w); }, weights);
 }
 
 void combine_rows(const simd::Strip& strip, const PackedWeights& weights) {
@@ -120,13 +172,7 @@ void combine_rows(const simd::Strip& strip, const PackedWeights& weights) {
 }
 
 void convolve_strip(const simd::Strip& strip, const PackedWeights& weights) {
-  if (const auto* f = std::get_if<simd::Weights<float>>(&weights)) {
-    simd::convolve_strip_f32(strip, *f);
-  } else if (const auto* d = std::get_if<simd::Weights<double>>(&weights)) {
-    simd::convolve_strip_f64(strip, *d);
-  } else {
-    simd::convolve_strip_u8(strip, std::get<simd::FixedWeights>(weights));
-  }
+  std::visit([&](const auto& w) { convolve(strip, w); }, weights);
 }
 
 }  // namespace sepconv

@@ -9,7 +9,8 @@
 
 namespace sepconv {
 
-using PackedWeights = std::variant<simd::FixedWeights, simd::Weights<float>, simd::Weights<double>>;
+using PackedWeights =
+    std::variant<simd::FixedWeights, simd::BoxWeights, simd::Weights<float>, simd::Weights<double>>;
 
 /// Where the taps meet the image and what lies beyond it.
 struct Placement {
@@ -30,7 +31,7 @@ int64_t scratch_value_bytes(const PackedWeights& weights);
 /// True where a pass sums windows (simd::Windows).
 bool has_windows(const PackedWeights& weights);
 
-/// The column pass alone (simd::combine_rows_f32); never fixed point.
+/// The column pass alone (simd::combine_rows_f32); of float and double sums only.
 void combine_rows(const simd::Strip& strip, const PackedWeights& weights);
 
 /// Filters one strip with the engine that the weights are for.

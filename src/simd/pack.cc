@@ -48,6 +48,37 @@ FixedFactor pack_fixed_factor(std::vector<int16_t> taps, int bits, bool in_pairs
   return factor;
 }
 
+namespace {
+
+// The largest shift whose multiplier fits 16 bits. Rounded up to a whole number it is too large by
+// excess / divisor, which must not lift any quotient to the next whole number.
+void pack_narrow(int64_t largest, LevelQuotient* quotient) {
+  const int64_t divisor = quotient->divisor;
+  const auto multiplier = [&](int shift) {
+    return ((int64_t{1} << (16 + shift)) + divisor - 1) / divisor;
+  };
+  while (multiplier(quotient->shift + 1) <= UINT16_MAX) ++quotient->shift;
+  const int64_t found = multiplier(quotient->shift);
+  const int64_t one = int64_t{1} << (16 + quotient->shift);
+  quotient->multiplier = static_cast<uint16_t>(found);
+  quotient->is_narrow =
+      found <= UINT16_MAX && largest <= UINT16_MAX && (found * divisor - one) * largest < one;
+}
+
+}  // namespace
+
+LevelQuotient pack_level_quotient(int64_t divisor, int64_t largest_sum) {
+  LevelQuotient quotient;
+  quotient.divisor = static_cast<int32_t>(divisor);
+  // A tie is a half, so divisor is even. Other quotients are 1 / (2 sum) from one, relatively; the
+  // reciprocal and the product are rounded by 2^-24 each.
+  quotient.is_plain = divisor % 2 == 1 && largest_sum < 1 << 22;
+  quotient.reciprocal = static_cast<float>(1.0 / divisor);
+  quotient.rest = static_cast<float>(1.0 / divisor - quotient.reciprocal);
+  pack_narrow(largest_sum + divisor / 2, &quotient);
+  return quotient;
+}
+
 template <class T>
 int64_t window_rows(const Weights<T>& weights) {
   if (weights.windows.column == 0) return 0;

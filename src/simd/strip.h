@@ -151,6 +151,39 @@ struct FixedWeights {
   int16_t fill = 0;            // the column pass's result for the border's constant
 };
 
+/// Sums of bytes to levels: sum / divisor to the nearest level, ties to even. Right to the bit for
+/// sums of 0 to the largest_sum that it was made for.
+struct LevelQuotient {
+  int32_t divisor = 1;
+  bool is_plain = false;  // no sum is a tie, and all are small enough for the reciprocal alone
+  float reciprocal = 1;   // 1 / divisor as a float,
+  float rest = 0;         // and what it lacks of that
+  // In 16 bits: (sum + divisor / 2) * multiplier >> (16 + shift) rounds halves up.
+  bool is_narrow = false;
+  uint16_t multiplier = 0;
+  int shift = 0;
+};
+
+/// largest_sum / divisor is at most 255, and largest_sum at most kLargestBoxSum.
+LevelQuotient pack_level_quotient(int64_t divisor, int64_t largest_sum);
+
+/// Largest sum in the window of a box in integers: floats hold it, and divide it right to the bit.
+inline constexpr int64_t kLargestBoxSum = 8'000'000;
+
+/// The weights of a mean of bytes over a window: sums of integers that add the new sample and
+/// subtract the old one, which are exact in any order.
+struct BoxWeights {
+  int64_t column = 1;  // rows in a window
+  int64_t row = 1;     // pixels in a window
+  LevelQuotient quotient;
+  int channels = 1;
+  int64_t anchor_samples = 0;  // horizontal anchor times channels
+  int32_t fill = 0;            // the sum of a column of the border's constant
+
+  /// Column sums and their differences fit 16 bits.
+  bool has_narrow_columns() const { return column * 255 < 1 << 15; }
+};
+
 /// Scratch rows that a strip of these weights needs: those in use all the time, then the sums of a
 /// column window, then the row that row windows grow in.
 template <class T>
@@ -174,5 +207,10 @@ void combine_rows_f64(const Strip& strip, const Weights<double>& weights) noexce
 /// convolve_strip for u8 in and out with 16-bit fixed-point products: the same bits on every
 /// target.
 void convolve_strip_u8(const Strip& strip, const FixedWeights& weights) noexcept;
+
+/// The same with the running sums of a box: exact, rounded once, ties to even. Uses kRowsTogether
+/// scratch rows and kBoxPartialRows, of 16 bits where has_narrow_columns(), of 32 bits otherwise.
+void convolve_strip_box(const Strip& strip, const BoxWeights& weights) noexcept;
+inline constexpr int64_t kBoxPartialRows = 2;
 
 }  // namespace sepconv::simd

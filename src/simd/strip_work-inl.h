@@ -14,10 +14,10 @@ namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
 /// A strip and its weights, with scratch rows by number.
-template <class T>
+template <class T, class W = Weights<T>>
 struct StripWork {
   const Strip& strip;
-  const Weights<T>& weights;
+  const W& weights;
 
   /// Place 0 of a scratch row.
   T* scratch_row(int64_t row) const { return scratch_start(row) + strip.scratch_zero; }

@@ -25,6 +25,21 @@ TEST(PackWeights, gives_the_engine_of_the_arithmetic) {
   EXPECT_EQ(scratch_rows(doubles), simd::kRowsTogether);
 }
 
+TEST(PackWeights, means_of_bytes_have_sums_of_16_bits_while_their_differences_fit) {
+  const SampleSpec u8{SampleType::u8, SampleType::u8};
+  const PackedWeights narrow = pack(box(101, 128), u8, 10), wide = pack(box(7, 129), u8, 10);
+  EXPECT_EQ(scratch_value_bytes(narrow), 2);
+  EXPECT_EQ(scratch_value_bytes(wide), 4);
+  EXPECT_EQ(scratch_rows(wide), simd::kRowsTogether + window_rows(wide));
+  EXPECT_TRUE(has_windows(narrow));
+  const auto& weights = std::get<simd::BoxWeights>(narrow);
+  EXPECT_EQ(weights.column, 128);
+  EXPECT_EQ(weights.row, 101);
+  EXPECT_EQ(weights.fill, 1280);
+  EXPECT_EQ(weights.anchor_samples, 150);
+  EXPECT_EQ(weights.quotient.divisor, 101 * 128);
+}
+
 // A constant border c beyond a column pass is c times the sum of the column, a term at a time.
 TEST(PackWeights, fill_is_the_constant_after_the_column_of_its_term) {
   const auto weights = std::get<simd::Weights<float>>(

@@ -83,6 +83,14 @@ bool fits_fixed16(const FilterTerms& terms, const SampleSpec& spec) {
          !quantise_taps(term.row, fixed_row_format(term.row).bits).empty();
 }
 
+// A mean of bytes, whose sums of 32 bits are divided right to the bit.
+bool fits_int32(const FilterTerms& terms, const SampleSpec& spec) {
+  if (spec.in != SampleType::u8 || spec.out != SampleType::u8) return false;
+  if (spec.scale != 1 || spec.offset != 0) return false;
+  return mean_divisor(terms) > 0 &&
+         terms.column_taps() * terms.kernel_width() * 255 <= simd::kLargestBoxSum;
+}
+
 bool are_faster_running(const FilterTerms& terms, const RunningSums& running) {
   return running.are_all() &&
          std::min(terms.column_taps(), terms.kernel_width()) >= kMinRunningTaps;
@@ -94,6 +102,8 @@ const char* name(Arithmetic arithmetic) {
   switch (arithmetic) {
     case Arithmetic::fixed16:
       return "int16";
+    case Arithmetic::int32:
+      return "int32";
     case Arithmetic::f32:
       return "f32";
     case Arithmetic::f64:
@@ -124,6 +134,17 @@ FixedFormat fixed_column_format(const std::vector<double>& column) {
 
 FixedFormat fixed_row_format(const std::vector<double>& row) {
   return fixed_format(row, simd::kMaxRoundedRowTaps);
+}
+
+int64_t mean_divisor(const FilterTerms& terms) {
+  if (!terms.is_integer || terms.is_direct() || terms.terms.size() != 1) return 0;
+  const FilterTerm& term = terms.terms[0];
+  if (!are_equal(term.column) || !are_equal(term.row)) return 0;
+  const double divisor = terms.divisor / (term.column[0] * term.row[0]);
+  const double samples = static_cast<double>(terms.column_taps() * terms.kernel_width());
+  // A smaller divisor would give levels beyond 255.
+  const bool fits = is_whole(divisor) && divisor >= samples && divisor <= simd::kLargestBoxSum;
+  return fits ? static_cast<int64_t>(divisor) : 0;
 }
 
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {
@@ -166,6 +187,10 @@ ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& s
     choice.sums_are_exact = largest * margin < kExactDouble;
     const bool in_float = largest * margin < kExactFloat && !has_double;
     choice.arithmetic = in_float ? Arithmetic::f32 : Arithmetic::f64;
+    if (fits_int32(terms, spec)) {
+      choice.arithmetic = Arithmetic::int32;
+      choice.running = {true, true, true};
+    }
   }
   if (!choice.sums_are_exact) {
     choice.finish = plain_finish(terms, spec);

@@ -6,8 +6,9 @@
 
 namespace sepconv {
 
-/// fixed16: u8 by 16-bit fixed-point products (simd::FixedWeights); f32, f64: float, double sums.
-enum class Arithmetic { fixed16, f32, f64 };
+/// fixed16: u8 by 16-bit fixed-point products (simd::FixedWeights); int32: means of u8 by integer
+/// sums (simd::BoxWeights); f32, f64: float, double sums.
+enum class Arithmetic { fixed16, int32, f32, f64 };
 
 const char* name(Arithmetic arithmetic);
 
@@ -51,6 +52,9 @@ struct ArithmeticChoice {
 
 /// The cheapest arithmetic that gives these terms the promised accuracy.
 ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec);
+
+/// What the sum of a window is divided by where terms are a mean of integers over it; 0 elsewhere.
+int64_t mean_divisor(const FilterTerms& terms);
 
 /// Taps as fractions of 2^bits that sum to exactly 2^bits; symmetric where the taps are. Empty
 /// where one does not fit 16 bits or is negative.

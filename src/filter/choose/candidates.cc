@@ -38,8 +38,13 @@ CostBreakdown cost_of(const FilterTerms& terms, const RunningSums& running,
   window.padding = Padding::same;
   if (terms.is_direct()) return fused_cost(depthwise_cost(map, window), request);
   CostBreakdown cost = separable_cost(map, window, static_cast<int>(terms.terms.size()));
-  if (running.column) count_running_column(terms.column_taps(), &cost.stages.front());
-  if (running.row) count_running_row(terms.kernel_width(), &cost.stages.back());
+  if (running.are_integers) {
+    count_integer_column(&cost.stages.front());
+    count_integer_row(&cost.stages.back());
+  } else {
+    if (running.column) count_running_column(terms.column_taps(), &cost.stages.front());
+    if (running.row) count_running_row(terms.kernel_width(), &cost.stages.back());
+  }
   return fused_cost(std::move(cost), request);
 }
 

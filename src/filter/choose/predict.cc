@@ -14,6 +14,9 @@ bool converts_samples(Arithmetic arithmetic, const SampleSpec& spec) {
   return spec.in != (arithmetic == Arithmetic::f32 ? SampleType::f32 : SampleType::f64);
 }
 
+// Sums of more bytes than that do not fit 16 bits.
+constexpr int64_t kNarrowSamples = 256;
+
 // The rates of one type of sums. Fixed point has one term, and no running sums.
 struct SumRates {
   double column_tap, row_tap, sample;
@@ -27,6 +30,7 @@ SumRates rates_of(const Rates& rates, Arithmetic arithmetic) {
     case Arithmetic::f32:
       return {rates.f32_column_tap, rates.f32_row_tap, rates.f32_sample,
               rates.f32_term,       rates.f32_window,  rates.f32_doubling};
+    case Arithmetic::int32:  // running_integer_time
     case Arithmetic::f64:
       break;
   }
@@ -48,6 +52,11 @@ double row_time(const SumRates& rates, const RunningSums& running, const FilterT
   return rates.row_tap * static_cast<double>(terms.row_tap_count()) + rates.term * more_terms;
 }
 
+double running_integer_time(const Rates& rates, const FilterTerms& terms) {
+  const bool is_narrow = terms.column_taps() * terms.kernel_width() <= kNarrowSamples;
+  return rates.int32_window + (is_narrow ? rates.int32_narrow_row : rates.int32_row);
+}
+
 double conversion_time(const Rates& rates, const RunningSums& running, const FilterTerms& terms) {
   if (running.column) return rates.conversion_window;
   const double rows =
@@ -63,6 +72,9 @@ double predicted_seconds(const Rates& rates, const FilterTerms& terms,
   const double vectors = simd::active_vector_bytes() / 32.0;
   const double samples =
       static_cast<double>(out_shape.width * out_shape.height) * out_shape.channels;
+  if (choice.running.are_integers) {
+    return samples * running_integer_time(rates, terms) / vectors * 1e-9;
+  }
   const SumRates sums = rates_of(rates, choice.arithmetic);
   double in_vectors =
       column_time(sums, choice.running, terms) + row_time(sums, choice.running, terms);

@@ -15,10 +15,6 @@ constexpr int64_t kMinColumn = 9;
 constexpr int64_t kMinRow = 9;
 static_assert(kMinColumn >= simd::kMinColumnWindow);
 
-bool are_equal(const std::vector<double>& taps) {
-  return std::all_of(taps.begin(), taps.end(), [&](double tap) { return tap == taps[0]; });
-}
-
 void count(double additions, int64_t multiplications, CostStage* stage) {
   const MapShape& out = stage->out;
   const int64_t values = out.width * out.height * out.channels;
@@ -28,6 +24,10 @@ void count(double additions, int64_t multiplications, CostStage* stage) {
 }
 
 }  // namespace
+
+bool are_equal(const std::vector<double>& taps) {
+  return std::all_of(taps.begin(), taps.end(), [&](double tap) { return tap == taps[0]; });
+}
 
 bool are_running_column(const std::vector<double>& taps) {
   return static_cast<int64_t>(taps.size()) >= kMinColumn && are_equal(taps);
@@ -88,5 +88,9 @@ void count_running_column(int64_t window, CostStage* stage) {
 void count_running_row(int64_t window, CostStage* stage) {
   count(static_cast<double>(row_window_additions(window)), 1, stage);
 }
+
+void count_integer_column(CostStage* stage) { count(2, 0, stage); }
+
+void count_integer_row(CostStage* stage) { count(2, 1, stage); }
 
 }  // namespace sepconv

@@ -7,14 +7,18 @@
 
 namespace sepconv {
 
-/// Which passes of a filter's one term are running sums.
+/// Which passes of a filter's one term are running sums. Floats only add; integers subtract what
+/// has left a window too, exactly.
 struct RunningSums {
   bool column = false;
   bool row = false;
+  bool are_integers = false;
 
   bool are_all() const { return column && row; }
   bool are_any() const { return column || row; }
 };
+
+bool are_equal(const std::vector<double>& taps);
 
 /// True of taps that are worth a running sum: all equal, and enough of them.
 bool are_running_column(const std::vector<double>& taps);
@@ -46,5 +50,9 @@ int64_t row_window_additions(int64_t window);
 /// What a running pass counts, in place of ordinary taps.
 void count_running_column(int64_t window, CostStage* stage);
 void count_running_row(int64_t window, CostStage* stage);
+
+/// The same of integers: a sample enters and one leaves; a division at the end, by multiplication.
+void count_integer_column(CostStage* stage);
+void count_integer_row(CostStage* stage);
 
 }  // namespace sepconv

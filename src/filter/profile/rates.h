@@ -15,6 +15,9 @@ struct Rates {
   double f32_term, f64_term;
   // Running sums: a sample of a column window, and one of a doubling of row windows.
   double f32_window, f32_doubling, f64_window, f64_doubling;
+  // Running sums of integers, u8 in and out: a sample of a column window, and one along the rows
+  // from sums of 16 bits and from longer ones, with the division.
+  double int32_window, int32_narrow_row, int32_row;
   // Samples that are not of the sums' type are converted for every group of output rows anew: per
   // row that a column pass reads, and once on the way out. A column window reads both its ends.
   double conversion_tap, conversion_window, conversion_sample;

@@ -166,7 +166,8 @@ void add_terms(std::vector<TuningCase>* cases) {
 }
 
 void add_running_sums(std::vector<TuningCase>* cases) {
-  for (const SampleType type : {SampleType::u8, SampleType::f32, SampleType::f64}) {
+  for (const SampleType type :
+       {SampleType::u8, SampleType::u16, SampleType::f32, SampleType::f64}) {
     for (const int64_t side : {15, 63}) cases->push_back(of_image({type, box(side, side)}));
     cases->push_back(of_image({type, box(2, 31)}));
     cases->push_back(of_image({type, box(31, 2)}));

@@ -6,8 +6,8 @@
 #define SEPCONV_SIMD_FIXED_COLUMN_INL_H_
 #endif
 
+#include "simd/fixed/pairs-inl.h"
 #include "simd/fixed/sample.h"
-#include "simd/hold-inl.h"
 
 #if HWY_TARGET != HWY_SCALAR  // which scalar-inl.h serves
 HWY_BEFORE_NAMESPACE();
@@ -18,8 +18,8 @@ using FixedTag = hn::ScalableTag<int16_t>;
 using FixedVec = hn::Vec<FixedTag>;
 using ByteTag = hn::ScalableTag<uint8_t>;
 inline constexpr int64_t kFixedLanes = hn::MaxLanes(FixedTag());
-using SumTag = hn::RepartitionToWide<FixedTag>;
-using SumVec = hn::Vec<SumTag>;
+using SumTag = PairSumTag;
+using SumVec = PairSums;
 
 /// A 16-bit tap in every lane, from both halves of 32 bits: one load; a 16-bit broadcast is not.
 HWY_INLINE FixedVec broadcast_tap(int32_t doubled) {
@@ -104,20 +104,6 @@ struct RoundedColumns {
     }
   }
 };
-
-/// sum + a[2i] * b[2i] + a[2i + 1] * b[2i + 1] in 32 bits.
-HWY_INLINE SumVec multiply_add_pairs(FixedVec a, FixedVec b, SumVec sum) {
-  const SumTag d32;
-#if HWY_ARCH_X86_64 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
-  SumVec unused = hn::Zero(d32);
-  return hn::ReorderWidenMulAccumulate(d32, a, b, sum, unused);
-#else
-  const SumVec a32 = hn::BitCast(d32, a), b32 = hn::BitCast(d32, b);
-  const auto even = [](SumVec v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
-  const SumVec odd = hn::Mul(hn::ShiftRight<16>(a32), hn::ShiftRight<16>(b32));
-  return hn::Add(sum, hn::Add(odd, hn::Mul(even(a32), even(b32))));
-#endif
-}
 
 /// Exact sums of four output rows at half of the bytes of a vector: the lower or the upper half of
 /// each 128-bit block, as InterleaveLower and InterleaveUpper have it. Two rows are zipped into

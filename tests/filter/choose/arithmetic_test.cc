@@ -101,5 +101,37 @@ TEST(ChooseArithmetic, keeps_integer_sums_exact_and_checks_that_they_fit) {
   EXPECT_FALSE(choose_arithmetic(huge, {SampleType::u8, SampleType::i16}).sums_are_exact);
 }
 
+TEST(ChooseArithmetic, takes_integers_for_means_of_u8) {
+  const SampleSpec u8{SampleType::u8, SampleType::u8};
+  const auto terms_of = [](const Kernel& kernel) { return separated_terms(separate(kernel)); };
+  const ArithmeticChoice mean = choose_arithmetic(terms_of(box(31, 3)), u8);
+  EXPECT_EQ(mean.arithmetic, Arithmetic::int32);
+  EXPECT_TRUE(mean.running.are_all() && mean.running.are_integers && mean.sums_are_exact);
+  EXPECT_EQ(mean.error_bound, 0.5);
+  const SampleSpec exact{SampleType::u8, SampleType::u8, 1, 0, true};
+  EXPECT_EQ(choose_arithmetic(terms_of(box(31, 3)), exact).arithmetic, Arithmetic::int32);
+
+  // Other types, offsets, sums that exceed a level and windows too large for a float.
+  const auto of = [&](const Kernel& kernel, const SampleSpec& spec) {
+    return choose_arithmetic(terms_of(kernel), spec).arithmetic;
+  };
+  EXPECT_EQ(of(box(9, 9), {SampleType::u8, SampleType::f32}), Arithmetic::f32);
+  EXPECT_EQ(of(box(9, 9), {SampleType::u16, SampleType::u8}), Arithmetic::f32);
+  EXPECT_EQ(of(box(9, 9), {SampleType::u8, SampleType::u8, 1, 5}), Arithmetic::f32);
+  EXPECT_EQ(of(Kernel::from_integers({2, 2}, {1, 1, 1, 1}, 3), u8), Arithmetic::f32);
+  EXPECT_EQ(of(box(201, 201), u8), Arithmetic::f64);
+}
+
+TEST(MeanDivisor, is_the_kernels_over_its_tap) {
+  const auto of = [](const Kernel& kernel) {
+    return mean_divisor(separated_terms(separate(kernel)));
+  };
+  EXPECT_EQ(of(box(7, 5)), 35);
+  EXPECT_EQ(of(Kernel::from_integers({1, 3}, {2, 2, 2}, 8)), 4);
+  EXPECT_EQ(of(Kernel::from_integers({1, 3}, {2, 2, 2}, 7)), 0);
+  EXPECT_EQ(of(Kernel::from_integers({1, 3}, {1, 2, 1}, 4)), 0);
+  EXPECT_EQ(mean_divisor(direct_terms(box(7, 5))), 0);
+}
+
 }  // namespace
 }  // namespace sepconv

@@ -55,6 +55,10 @@ TEST(RunningSums, cost_and_depth_hardly_grow_with_the_window) {
   EXPECT_EQ(stage.name, "columns 31x1, running sums");
   EXPECT_EQ(stage.cost.multiplications, 0);
   EXPECT_EQ(stage.cost.additions, 400);
+  CostStage integers{"rows 31x1", {10, 10, 1}, {3100, 3000, 0, 0}};
+  count_integer_row(&integers);
+  EXPECT_EQ(integers.cost.additions, 200);
+  EXPECT_EQ(integers.cost.multiplications, 100);
 }
 
 TEST(RunningSums, of_integers_stay_exact_and_replace_fixed_point_where_both_factors_are_long) {

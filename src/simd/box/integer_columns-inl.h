@@ -1,0 +1,118 @@
+// Sums of a window of rows of bytes that add the next row and subtract the one that has left: exact
+// in integers, at two additions a sample.
+#if defined(SEPCONV_SIMD_BOX_INTEGER_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef SEPCONV_SIMD_BOX_INTEGER_COLUMNS_INL_H_
+#undef SEPCONV_SIMD_BOX_INTEGER_COLUMNS_INL_H_
+#else
+#define SEPCONV_SIMD_BOX_INTEGER_COLUMNS_INL_H_
+#endif
+
+#include <utility>
+
+#include "simd/box/segments-inl.h"
+#include "simd/strip_work-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+
+template <class D>
+HWY_INLINE hn::Vec<D> load_levels(D d, const uint8_t* p) {
+  return hn::PromoteTo(d, hn::LoadU(hn::Rebind<uint8_t, D>(), p));
+}
+
+/// The sum of count rows.
+template <class T>
+struct RowsSum {
+  const uint8_t* const* rows;
+  int64_t count;
+  T* sum;
+
+  template <int kVectors, class D>
+  HWY_INLINE void add_at(D d, int64_t x, int64_t place) const {
+    constexpr int64_t kLanes = hn::MaxLanes(D());
+    hn::Vec<D> sums[kVectors];
+    for (int i = 0; i < kVectors; ++i) sums[i] = hn::Zero(d);
+    for (int64_t j = 0; j < count; ++j) {
+      HWY_UNROLL(2)
+      for (int i = 0; i < kVectors; ++i) {
+        sums[i] = hn::Add(sums[i], load_levels(d, rows[j] + x + i * kLanes));
+      }
+    }
+    HWY_UNROLL(2)
+    for (int i = 0; i < kVectors; ++i) hn::StoreU(sums[i], d, sum + place + i * kLanes);
+  }
+};
+
+/// kRowsTogether windows that start in neighbouring rows, each from the one before. Between them
+/// is a partial sum: a window without its last row. The next partial sums go to a row of their own,
+/// so that what is read is not written.
+template <class T>
+struct SlidingSums {
+  const uint8_t* const* first;  // row 0 of window 0, which window 1 has left
+  const uint8_t* const* last;
+  const T* partial;
+  T* next_partial;
+  T* windows;
+  int64_t stride;
+
+  template <int kVectors, class D>
+  HWY_INLINE void add_at(D d, int64_t x, int64_t place) const {
+    constexpr int64_t kLanes = hn::MaxLanes(D());
+    HWY_UNROLL(2)
+    for (int i = 0; i < kVectors; ++i) {
+      const int64_t from = x + i * kLanes, to = place + i * kLanes;
+      auto sum = hn::LoadU(d, partial + to);
+      HWY_UNROLL(4)
+      for (int q = 0; q < kRowsTogether; ++q) {
+        sum = hn::Add(sum, load_levels(d, last[q] + from));
+        hn::StoreU(sum, d, windows + q * stride + to);
+        sum = hn::Sub(sum, load_levels(d, first[q] + from));
+      }
+      hn::StoreU(sum, d, next_partial + to);
+    }
+  }
+};
+
+template <class T>
+using BoxWork = StripWork<T, BoxWeights>;
+
+/// The column windows of a strip, kRowsTogether at a time.
+template <class T>
+class SlidingColumns {
+ public:
+  explicit SlidingColumns(const BoxWork<T>& work) : work_(work) {
+    add_segments<T>(work.strip,
+                    RowsSum<T>{rows_from(0), work.weights.column - 1, work.scratch_row(partial_)});
+  }
+
+  /// The windows of output rows y and up into scratch rows 0 and up; y rises by kRowsTogether.
+  void advance(int64_t y) {
+    SlidingSums<T> sums;
+    sums.first = rows_from(y);
+    sums.last = rows_from(y + work_.weights.column - 1);
+    sums.partial = work_.scratch_row(partial_);
+    sums.next_partial = work_.scratch_row(next_partial_);
+    sums.windows = work_.scratch_row(0);
+    sums.stride = work_.strip.scratch_stride;
+    add_segments<T>(work_.strip, sums);
+    std::swap(partial_, next_partial_);
+    for (int q = 0; q < kRowsTogether; ++q) {
+      work_.fill_edges(work_.scratch_row(q), static_cast<T>(work_.weights.fill));
+    }
+  }
+
+ private:
+  const uint8_t* const* rows_from(int64_t row) const {
+    return reinterpret_cast<const uint8_t* const*>(work_.strip.rows) + row;
+  }
+
+  const BoxWork<T>& work_;
+  int64_t partial_ = kRowsTogether, next_partial_ = kRowsTogether + 1;
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard

@@ -1,0 +1,306 @@
+// Sums of a window of column sums along kRowsTogether rows: each is the one before it, with a
+// sample more and a sample less. Sums of such differences are taken in blocks of 16 bytes, those of
+// several rows in one vector.
+#if defined(SEPCONV_SIMD_BOX_INTEGER_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef SEPCONV_SIMD_BOX_INTEGER_ROWS_INL_H_
+#undef SEPCONV_SIMD_BOX_INTEGER_ROWS_INL_H_
+#else
+#define SEPCONV_SIMD_BOX_INTEGER_ROWS_INL_H_
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "simd/box/integer_levels-inl.h"
+#include "simd/box/rows.h"
+#include "simd/fixed/pairs-inl.h"
+
+#if HWY_TARGET != HWY_SCALAR  // which integer_scalar-inl.h serves
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+
+/// Samples that a step along the rows makes.
+inline constexpr int64_t kStepSamples = 16;
+
+/// Per lane of a block, the lane that ends its channel in the block before: bytes of a table.
+template <int kChannels, int kLaneBytes>
+constexpr std::array<uint8_t, 16> ends_of_channels() {
+  std::array<uint8_t, 16> bytes{};
+  for (int i = 0; i < 16; ++i) {
+    const int lane = 16 / kLaneBytes - kChannels + i / kLaneBytes % kChannels;
+    bytes[i] = static_cast<uint8_t>(lane * kLaneBytes + i % kLaneBytes);
+  }
+  return bytes;
+}
+
+/// Running sums of each channel, a block at a time.
+template <int kChannels, class D>
+struct BlockSums {
+  using V = hn::Vec<D>;
+  static constexpr int kLaneBytes = sizeof(hn::TFromD<D>);
+  static constexpr int kLanes = 16 / kLaneBytes;
+
+  V previous;  // in every lane, the last sum of its channel
+
+  HWY_INLINE V next(V sums) {
+    const D d;
+    if constexpr (kChannels < kLanes) {
+      sums = hn::Add(sums, hn::ShiftLeftLanes<kChannels>(d, sums));
+    }
+    if constexpr (2 * kChannels < kLanes) {
+      sums = hn::Add(sums, hn::ShiftLeftLanes<2 * kChannels>(d, sums));
+    }
+    if constexpr (4 * kChannels < kLanes) {
+      sums = hn::Add(sums, hn::ShiftLeftLanes<4 * kChannels>(d, sums));
+    }
+    sums = hn::Add(sums, previous);
+    previous = ends(sums);
+    return sums;
+  }
+
+  static HWY_INLINE V ends(V sums) {
+    if constexpr (kChannels == kLanes) return sums;
+    const D d;
+    HWY_ALIGN static constexpr auto kEnds = ends_of_channels<kChannels, kLaneBytes>();
+    const auto bytes = hn::BitCast(d, hn::LoadDup128(BytesTag(), kEnds.data()));
+    return hn::TableLookupBytes(sums, bytes);
+  }
+};
+
+/// The sums of windows one pixel before the first ones, plus start, as BlockSums begin with them.
+template <int kChannels, class D, class T>
+BlockSums<kChannels, D> first_sums(D d, const BoxRows<T>& rows, int first_row, int start) {
+  using Sum = hn::TFromD<D>;
+  HWY_ALIGN Sum lanes[hn::MaxLanes(D())];
+  constexpr int kLanes = BlockSums<kChannels, D>::kLanes;
+  for (int row = 0; row < kRowsInVector; ++row) {
+    const T* source = rows.source + (first_row + row) * rows.stride;
+    for (int c = 0; c < kChannels; ++c) {
+      int32_t sum = start;
+      for (int64_t i = 0; i < rows.weights.row - 1; ++i) sum += source[c + i * kChannels];
+      for (int i = c; i < kLanes; i += kChannels) lanes[row * kLanes + i] = static_cast<Sum>(sum);
+    }
+  }
+  return {hn::Load(d, lanes)};
+}
+
+/// Sums of 16 bits, which wrap around on the way to a window's sum that fits.
+template <int kChannels, bool kIsPlain>
+class NarrowSteps {
+ public:
+  NarrowSteps(const BoxRows<uint16_t>& rows, int first_row)
+      : sums_(
+            first_sums<kChannels>(NarrowTag(), rows, first_row, rows.weights.quotient.divisor / 2)),
+        levels_(rows.weights.quotient) {}
+
+  HWY_INLINE NarrowVec next(const uint16_t* entering, const uint16_t* leaving, int64_t stride) {
+    const NarrowTag d;
+    return levels_.of(
+        sums_.next(hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride))));
+  }
+
+ private:
+  BlockSums<kChannels, NarrowTag> sums_;
+  NarrowLevels<kIsPlain> levels_;
+};
+
+/// What 8 samples of each row add to the sums, as two vectors of blocks of 4.
+HWY_INLINE void load_differences(const uint16_t* entering, const uint16_t* leaving, int64_t stride,
+                                 WideVec* lower, WideVec* upper) {
+  const NarrowTag d;
+  const auto both = hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride));
+  *lower = hn::ShiftRight<16>(hn::BitCast(WideTag(), hn::InterleaveLower(d, both, both)));
+  *upper = hn::ShiftRight<16>(hn::BitCast(WideTag(), hn::InterleaveUpper(d, both, both)));
+}
+HWY_INLINE void load_differences(const int32_t* entering, const int32_t* leaving, int64_t stride,
+                                 WideVec* lower, WideVec* upper) {
+  const WideTag d;
+  *lower = hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride));
+  *upper = hn::Sub(load_blocks(d, entering + 4, stride), load_blocks(d, leaving + 4, stride));
+}
+
+/// Sums of 32 bits.
+template <class T, int kChannels, bool kIsPlain>
+class WideSteps {
+ public:
+  WideSteps(const BoxRows<T>& rows, int first_row)
+      : sums_(first_sums<kChannels>(WideTag(), rows, first_row, 0)),
+        levels_(rows.weights.quotient) {}
+
+  HWY_INLINE NarrowVec next(const T* entering, const T* leaving, int64_t stride) {
+    WideVec lower, upper;
+    load_differences(entering, leaving, stride, &lower, &upper);
+    const WideVec first = levels_.of(sums_.next(lower));
+    const WideVec second = levels_.of(sums_.next(upper));
+    return hn::BitCast(NarrowTag(), hn::ReorderDemote2To(PairTag(), first, second));
+  }
+
+ private:
+  BlockSums<kChannels, WideTag> sums_;
+  WideLevels<kIsPlain> levels_;
+};
+
+/// The same of one channel: sums of pairs give every second window, and what the second sample of
+/// a pair added the ones between.
+template <bool kIsPlain>
+class WidePairSteps {
+ public:
+  WidePairSteps(const BoxRows<uint16_t>& rows, int first_row)
+      : sums_(first_sums<1>(WideTag(), rows, first_row, 0)), levels_(rows.weights.quotient) {}
+
+  HWY_INLINE NarrowVec next(const uint16_t* entering, const uint16_t* leaving, int64_t stride) {
+    const NarrowTag d;
+    const PairTag pairs;
+    const WideTag wide;
+    const auto both = hn::BitCast(
+        pairs, hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride)));
+    const WideVec second = hn::ShiftRight<16>(hn::BitCast(wide, both));
+    const WideVec odd = sums_.next(multiply_add_pairs(both, hn::Set(pairs, 1), hn::Zero(wide)));
+    const WideVec even = hn::Sub(odd, second);
+    return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(levels_.in_low_halves(odd))),
+                       hn::BitCast(d, levels_.in_low_halves(even)));
+  }
+
+ private:
+  BlockSums<1, WideTag> sums_;
+  WideLevels<kIsPlain> levels_;
+};
+
+/// All windows of the rows of one vector, from first_row on.
+template <class Steps, class T>
+void slide_along(const BoxRows<T>& rows, int first_row) {
+  Steps steps(rows, first_row);
+  const T* entering = rows.entering() + first_row * rows.stride;
+  const T* leaving = rows.leaving() + first_row * rows.stride;
+  // Copies, since bytes that are stored might be the rows themselves for all the compiler knows.
+  const int64_t stride = rows.stride, samples = rows.samples;
+  uint8_t* out[kRowsInVector];
+  std::copy_n(rows.out + first_row, kRowsInVector, out);
+  const auto step = [&](int64_t x) HWY_ATTR {
+    const NarrowVec lower = steps.next(entering + x, leaving + x, stride);
+    const NarrowVec upper = steps.next(entering + x + 8, leaving + x + 8, stride);
+    return pack_blocks(lower, upper);
+  };
+  int64_t x = 0;
+  for (; x + kStepSamples <= samples; x += kStepSamples) {
+    store_blocks(BytesTag(), step(x), out, x);
+  }
+  if (x == samples) return;
+  HWY_ALIGN uint8_t last[kRowsInVector * kStepSamples];
+  hn::Store(step(x), BytesTag(), last);
+  for (int row = 0; row < kRowsInVector; ++row) {
+    std::memcpy(out[row] + x, last + row * kStepSamples, samples - x);
+  }
+}
+
+/// A vector of levels of windows of few samples: all of them added.
+template <int kPixels, bool kIsPlain>
+struct ShortWindow {
+  const uint16_t* source;
+  int64_t pixels, channels;
+  NarrowLevels<kIsPlain> levels;
+  NarrowVec half;
+
+  HWY_INLINE void store(int64_t x, uint8_t* out) const {
+    const NarrowTag d;
+    const hn::Rebind<int16_t, NarrowTag> d16;
+    const hn::Rebind<uint8_t, NarrowTag> d8;
+    NarrowVec sums = half;
+    HWY_UNROLL(8)
+    for (int64_t i = 0; i < (kPixels == 0 ? pixels : kPixels); ++i) {
+      sums = hn::Add(sums, hn::LoadU(d, source + x + i * channels));
+    }
+    hn::StoreU(hn::DemoteTo(d8, hn::BitCast(d16, levels.of(sums))), d8, out);
+  }
+};
+
+/// One row of such windows; the last vector is moved back to end with it.
+template <int kPixels, bool kIsPlain>
+void add_short_windows(const BoxRows<uint16_t>& rows, int row) {
+  constexpr int64_t kLanes = hn::MaxLanes(NarrowTag());
+  const BoxWeights& weights = rows.weights;
+  const auto half = hn::Set(NarrowTag(), static_cast<uint16_t>(weights.quotient.divisor / 2));
+  const ShortWindow<kPixels, kIsPlain> window{rows.source + row * rows.stride, weights.row,
+                                              weights.channels,
+                                              NarrowLevels<kIsPlain>(weights.quotient), half};
+  uint8_t* out = rows.out[row];
+  int64_t x = 0;
+  for (; x + 2 * kLanes <= rows.samples; x += 2 * kLanes) {
+    window.store(x, out + x);
+    window.store(x + kLanes, out + x + kLanes);
+  }
+  for (; x + kLanes <= rows.samples; x += kLanes) window.store(x, out + x);
+  if (x == rows.samples) return;
+  if (rows.samples >= kLanes)
+    return window.store(rows.samples - kLanes, out + rows.samples - kLanes);
+  uint8_t last[kLanes];
+  window.store(0, last);
+  std::memcpy(out, last, rows.samples);
+}
+
+template <bool kIsPlain>
+void add_short_rows(const BoxRows<uint16_t>& rows) {
+  for (int row = 0; row < kRowsTogether; ++row) {
+    switch (rows.weights.row) {
+      case 3:
+        add_short_windows<3, kIsPlain>(rows, row);
+        break;
+      case 5:
+        add_short_windows<5, kIsPlain>(rows, row);
+        break;
+      case 7:
+        add_short_windows<7, kIsPlain>(rows, row);
+        break;
+      default:
+        add_short_windows<0, kIsPlain>(rows, row);
+    }
+  }
+}
+
+template <class Steps, class T>
+void slide_along_all(const BoxRows<T>& rows) {
+  for (int row = 0; row < kRowsTogether; row += kRowsInVector) slide_along<Steps>(rows, row);
+}
+
+/// Steps of 16 or 32 bits for a number of channels.
+template <int kChannels, bool kIsPlain, class T>
+void slide_along_channels(const BoxRows<T>& rows) {
+  if constexpr (sizeof(T) == 2) {
+    if (rows.weights.quotient.is_narrow) {
+      return slide_along_all<NarrowSteps<kChannels, kIsPlain>>(rows);
+    }
+    if constexpr (kChannels == 1) return slide_along_all<WidePairSteps<kIsPlain>>(rows);
+  }
+  slide_along_all<WideSteps<T, kChannels, kIsPlain>>(rows);
+}
+
+/// Longest windows whose samples are added one by one.
+inline constexpr int64_t kMaxShortWindow = 7;
+
+template <bool kIsPlain, class T>
+void write_box_rows(const BoxRows<T>& rows) {
+  if constexpr (sizeof(T) == 2) {
+    if (rows.weights.quotient.is_narrow && rows.weights.row <= kMaxShortWindow) {
+      return add_short_rows<kIsPlain>(rows);
+    }
+  }
+  switch (rows.weights.channels) {
+    case 1:
+      return slide_along_channels<1, kIsPlain>(rows);
+    case 2:
+      return slide_along_channels<2, kIsPlain>(rows);
+    case 3:
+      return slide_along_channels<3, kIsPlain>(rows);
+    default:
+      return slide_along_channels<4, kIsPlain>(rows);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+#endif  // HWY_TARGET
+
+#endif  // per-target include guard
