@@ -64,6 +64,15 @@ HWY_INLINE hn::Vec<D> load_as(D d, const In* p) {
   }
 }
 
+/// Lanes below 2^22 as integers, ties to even: in the sum with 1.5 * 2^23 the last bit is the unit.
+/// NearestInt minds integers that do not fit, at four times the cost.
+template <class D>
+HWY_INLINE hn::Vec<hn::Rebind<int32_t, D>> nearest_small(D d, hn::Vec<D> v) {
+  const hn::Rebind<int32_t, D> d32;
+  const auto shift = hn::Set(d, 0x1.8p23f);
+  return hn::Sub(hn::BitCast(d32, hn::Add(v, shift)), hn::BitCast(d32, shift));
+}
+
 /// Stores v as samples at p: integers rounded to nearest, ties to even (towards zero where
 /// truncates), and clamped; NaN becomes 0.
 template <class D, class Out>
@@ -81,7 +90,7 @@ HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
     if constexpr (std::is_same_v<Out, int32_t>) {
       hn::StoreU(hn::DemoteTo(d32, hn::Round(v)), d32, p);
     } else if constexpr (sizeof(T) == 4) {
-      hn::StoreU(hn::DemoteTo(d_out, hn::NearestInt(v)), d_out, p);
+      hn::StoreU(hn::DemoteTo(d_out, nearest_small(d, v)), d_out, p);
     } else {
       hn::StoreU(hn::DemoteTo(d_out, hn::DemoteTo(d32, hn::Round(v))), d_out, p);
     }

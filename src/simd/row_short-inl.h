@@ -13,28 +13,30 @@ HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
-/// Three neighbouring vectors and the two that straddle them, around output vector `here`.
+/// An output's vector `here`, and between it and its neighbours what shuffles start from.
 template <class D>
 struct Neighbours {
   hn::Vec<D> here, straddle_left, straddle_right;
 };
 
-/// The upper half of left and the lower half of right, where the target has them cheaply.
+/// AVX2: the upper half of left and the lower half of right. Elsewhere left itself.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V straddle(D d, V left, V right) {
 #if HWY_TARGET == HWY_AVX2
   return hn::ConcatLowerUpper(d, right, left);
 #else
-  (void)d, (void)left;
-  return right;  // not used: every neighbour is loaded
+  (void)d, (void)right;
+  return left;
 #endif
 }
 
 /// True where a neighbour at that distance is shuffled from Neighbours, not loaded. Distance 4 is
 /// a straddling vector itself. The others are a balance found by measurement (Zen 3: 1.4 to 1.7
-/// multiply-adds a cycle, against 1.1 with loads only).
+/// multiply-adds a cycle, against 1.1 with loads only). AVX-512 shuffles the left half: its loads
+/// that are not aligned all cross cache lines.
 template <int kTaps>
 constexpr bool is_shuffled(int offset) {
+  if (HWY_TARGET == HWY_AVX3) return offset < 0;
   if (offset == 4 || offset == -4) return true;
   if (kTaps == 5) return offset == 1;
   if (kTaps == 7) return offset == 3 || offset == -3;
@@ -53,6 +55,11 @@ HWY_INLINE hn::Vec<D> neighbour(D d, const T* here, const Neighbours<D>& n) {
     } else {
       return hn::CombineShiftRightBytes<4 * (4 + kOffset)>(d, n.here, n.straddle_left);
     }
+  }
+#elif HWY_TARGET == HWY_AVX3
+  if constexpr (sizeof(T) == 4 && is_shuffled<kTaps>(kOffset)) {
+    return hn::Vec<D>{_mm512_castsi512_ps(_mm512_alignr_epi32(  // Highway 1.0 has none so wide
+        _mm512_castps_si512(n.here.raw), _mm512_castps_si512(n.straddle_left.raw), 16 + kOffset))};
   }
 #endif
   (void)n;
@@ -74,43 +81,77 @@ HWY_INLINE hn::Vec<D> add_pairs(D d, const T* t, const Neighbours<D>& n,
   return sum;
 }
 
-/// A whole output row; middle is the sample under the middle tap of output sample 0.
-template <int kTaps, bool kRoundOnce, class D, class T, class Out>
-HWY_INLINE void convolve_short_row(D d, const RowPass<T>& pass, int64_t samples, Out* out) {
+/// The row pass from one vector to the next; middle taps sit on aligned samples.
+template <int kTaps, bool kRoundOnce, class D>
+struct ShortRow {
+  using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
-  constexpr int64_t kLanes = hn::MaxLanes(D());
-  const T* middle = pass.sources[0] + kTaps / 2;
-  const T* taps = pass.weights->terms[0].row.in_order.data();
-  const Finisher<kRoundOnce, D> finisher(d, pass.weights->epilogue);
-  const bool truncates = pass.weights->epilogue.truncates;
   V tap[kTaps];
-  HWY_UNROLL(16)
-  for (int i = 0; i < kTaps; ++i) tap[i] = hold(hn::Set(d, taps[i]));
+  Neighbours<D> n;
 
-  Neighbours<D> n{hn::LoadU(d, middle), hn::Zero(d), hn::Zero(d)};
-  n.straddle_left = straddle(d, hn::LoadU(d, middle - kLanes), n.here);
-  const auto next_vector = [&](const T* t, Out* to) HWY_ATTR {
-    const V right = hold(hn::LoadU(d, t + kLanes));
+  HWY_INLINE ShortRow(D d, const T* taps, const T* middle) {
+    HWY_UNROLL(16)
+    for (int i = 0; i < kTaps; ++i) tap[i] = hold(hn::Set(d, taps[i]));
+    n.here = hn::LoadU(d, middle);
+    n.straddle_left = straddle(d, hn::LoadU(d, middle - hn::MaxLanes(d)), n.here);
+  }
+
+  /// start and the sums of the vector at t, which is the one after that of the last call.
+  HWY_INLINE V next(D d, const T* t, V start) {
+    const V right = hold(hn::LoadU(d, t + hn::MaxLanes(d)));
     n.straddle_right = straddle(d, n.here, right);
-    V sum = multiply_add<kRoundOnce>(d, n.here, tap[kTaps / 2], finisher.before);
-    sum = add_pairs<kTaps, 1, kRoundOnce>(d, t, n, tap, sum);
-    store_from(d, finisher.finish(d, sum), truncates, to);
+    const V sum = multiply_add<kRoundOnce>(d, n.here, tap[kTaps / 2], start);
+    const V all = add_pairs<kTaps, 1, kRoundOnce>(d, t, n, tap, sum);
     n.here = right;
     n.straddle_left = n.straddle_right;
-  };
-  int64_t x = 0;
-  for (; x + 4 * kLanes <= samples; x += 4 * kLanes) {
-    next_vector(middle + x, out + x);
-    next_vector(middle + x + kLanes, out + x + kLanes);
-    next_vector(middle + x + 2 * kLanes, out + x + 2 * kLanes);
-    next_vector(middle + x + 3 * kLanes, out + x + 3 * kLanes);
+    return all;
   }
-  for (; x + kLanes <= samples; x += kLanes) next_vector(middle + x, out + x);
-  if (x < samples) {
-    Out last[kLanes];
-    next_vector(middle + x, last);
-    std::memcpy(out + x, last, (samples - x) * sizeof(Out));
+};
+
+/// count outputs from sample x on, whole vectors.
+template <int kTaps, bool kRoundOnce, class T, class Out>
+HWY_NOINLINE void convolve_vectors(const RowPass<T>& pass, int64_t x, int64_t count, Out* out) {
+  using D = hn::ScalableTag<T>;
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const Finisher<kRoundOnce, D> finisher(d, pass.weights->epilogue);
+  const bool truncates = pass.weights->epilogue.truncates;
+  const T* middle = pass.sources[0] + kTaps / 2 + x;
+  ShortRow<kTaps, kRoundOnce, D> row(d, pass.weights->terms[0].row.in_order.data(), middle);
+  HWY_UNROLL(4)
+  for (int64_t i = 0; i < count; i += kLanes) {
+    const auto sum = row.next(d, middle + i, finisher.before);
+    store_from(d, finisher.finish(d, sum), truncates, out + i);
   }
+}
+
+/// The same; where 16 registers do not hold taps and what a conversion needs, in two steps, with
+/// sums that stay in the first cache.
+template <int kTaps, bool kRoundOnce, class T, class Out>
+HWY_INLINE void convolve_and_convert(const RowPass<T>& pass, int64_t x, int64_t count, Out* out) {
+  if constexpr (HWY_TARGET == HWY_AVX3 || std::is_same_v<T, Out>) {
+    convolve_vectors<kTaps, kRoundOnce>(pass, x, count, out);
+  } else {
+    constexpr int64_t kChunk = 512;
+    HWY_ALIGN T sums[kChunk];
+    for (int64_t i = 0; i < count; i += kChunk) {
+      const int64_t chunk = std::min(kChunk, count - i);
+      convolve_vectors<kTaps, kRoundOnce>(pass, x + i, chunk, sums);
+      store_sums(sums, chunk, pass.weights->epilogue.truncates, out + i);
+    }
+  }
+}
+
+/// A whole output row.
+template <int kTaps, bool kRoundOnce, class T, class Out>
+HWY_INLINE void convolve_short_row(const RowPass<T>& pass, int64_t samples, Out* out) {
+  constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
+  const int64_t whole = samples / kLanes * kLanes;
+  convolve_and_convert<kTaps, kRoundOnce>(pass, 0, whole, out);
+  if (whole == samples) return;
+  Out last[kLanes];
+  convolve_and_convert<kTaps, kRoundOnce>(pass, whole, kLanes, last);
+  std::memcpy(out + whole, last, (samples - whole) * sizeof(Out));
 }
 
 }  // namespace HWY_NAMESPACE
