@@ -59,18 +59,22 @@ struct SlidingSums {
   template <int kVectors, class D>
   HWY_INLINE void add_at(D d, int64_t x, int64_t place) const {
     constexpr int64_t kLanes = hn::MaxLanes(D());
+    hn::Vec<D> sums[kVectors];
     HWY_UNROLL(2)
-    for (int i = 0; i < kVectors; ++i) {
-      const int64_t from = x + i * kLanes, to = place + i * kLanes;
-      auto sum = hn::LoadU(d, partial + to);
-      HWY_UNROLL(4)
-      for (int q = 0; q < kRowsTogether; ++q) {
-        sum = hn::Add(sum, load_levels(d, last[q] + from));
-        hn::StoreU(sum, d, windows + q * stride + to);
-        sum = hn::Sub(sum, load_levels(d, first[q] + from));
+    for (int i = 0; i < kVectors; ++i) sums[i] = hn::LoadU(d, partial + place + i * kLanes);
+    HWY_UNROLL(4)
+    for (int q = 0; q < kRowsTogether; ++q) {
+      const uint8_t* entering = last[q] + x;
+      const uint8_t* leaving = first[q] + x;
+      HWY_UNROLL(2)
+      for (int i = 0; i < kVectors; ++i) {
+        sums[i] = hn::Add(sums[i], load_levels(d, entering + i * kLanes));
+        hn::StoreU(sums[i], d, windows + q * stride + place + i * kLanes);
+        sums[i] = hn::Sub(sums[i], load_levels(d, leaving + i * kLanes));
       }
-      hn::StoreU(sum, d, next_partial + to);
     }
+    HWY_UNROLL(2)
+    for (int i = 0; i < kVectors; ++i) hn::StoreU(sums[i], d, next_partial + place + i * kLanes);
   }
 };
 

@@ -23,18 +23,24 @@ using BytesTag = hn::ScalableTag<uint8_t>;
 
 /// A vector holds a block of 16 bytes of each of some rows: no sum along a row crosses blocks.
 inline constexpr int kRowsInVector = static_cast<int>(hn::MaxLanes(BytesTag()) / 16);
-static_assert(kRowsTogether % kRowsInVector == 0);
+static_assert(kRowsInVector == 1 || kRowsInVector == 2 || kRowsInVector == 4);
 
-/// A block of each row, the first one at p.
-template <class D, class T>
-HWY_INLINE hn::Vec<D> load_blocks(D d, const T* p, int64_t stride) {
-  constexpr int64_t kRows = hn::MaxLanes(D()) * sizeof(T) / 16;
-  if constexpr (kRows == 1) {
-    return hn::LoadU(d, p);
-  } else {
-    const hn::Half<D> half;
-    return hn::Combine(d, load_blocks(half, p + kRows / 2 * stride, stride),
-                       load_blocks(half, p, stride));
+/// From vectors of neighbouring blocks, one a row, to vectors of one block of each row.
+template <class D>
+HWY_INLINE void transpose_blocks(D d, hn::Vec<D>* v) {
+  if constexpr (kRowsInVector == 2) {
+    const auto first = v[0];
+    v[0] = hn::ConcatLowerLower(d, v[1], first);
+    v[1] = hn::ConcatUpperUpper(d, v[1], first);
+  } else if constexpr (kRowsInVector == 4) {
+    const auto even_lower = hn::ConcatLowerLower(d, v[2], v[0]);
+    const auto even_upper = hn::ConcatUpperUpper(d, v[2], v[0]);
+    const auto odd_lower = hn::ConcatLowerLower(d, v[3], v[1]);
+    const auto odd_upper = hn::ConcatUpperUpper(d, v[3], v[1]);
+    v[0] = hn::OddEvenBlocks(hn::SwapAdjacentBlocks(odd_lower), even_lower);
+    v[1] = hn::OddEvenBlocks(odd_lower, hn::SwapAdjacentBlocks(even_lower));
+    v[2] = hn::OddEvenBlocks(hn::SwapAdjacentBlocks(odd_upper), even_upper);
+    v[3] = hn::OddEvenBlocks(odd_upper, hn::SwapAdjacentBlocks(even_upper));
   }
 }
 
@@ -65,6 +71,17 @@ HWY_INLINE hn::Vec<BytesTag> pack_blocks(NarrowVec lower, NarrowVec upper) {
   return hn::Combine(BytesTag(), hn::DemoteTo(half, hn::BitCast(d16s, upper)),
                      hn::DemoteTo(half, hn::BitCast(d16s, lower)));
 #endif
+}
+
+/// Levels of 16 bits to bytes.
+HWY_INLINE hn::Vec<BytesTag> pack_in_order(NarrowVec lower, NarrowVec upper) {
+  const auto blocks = pack_blocks(lower, upper);
+  if constexpr (kRowsInVector == 1) return blocks;
+  const hn::ScalableTag<uint64_t> d64;
+  HWY_ALIGN static constexpr uint64_t kOrder[8] = {0, 2, 4, 6, 1, 3, 5, 7};
+  HWY_ALIGN static constexpr uint64_t kOrderOfTwo[4] = {0, 2, 1, 3};
+  const auto order = hn::SetTableIndices(d64, kRowsInVector == 2 ? kOrderOfTwo : kOrder);
+  return hn::BitCast(BytesTag(), hn::TableLookupLanes(hn::BitCast(d64, blocks), order));
 }
 
 /// Levels of sums that divisor / 2 has been added to.

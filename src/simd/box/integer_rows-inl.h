@@ -21,8 +21,32 @@ HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
-/// Samples that a step along the rows makes.
-inline constexpr int64_t kStepSamples = 16;
+/// Samples that a step along the rows makes: whole vectors of a row, and whole blocks of bytes.
+inline constexpr int64_t kStepSamples = std::max(16, 8 * kRowsInVector);
+
+/// What the samples of a step add to the sums: vectors of a block of each row.
+template <class T>
+struct Differences {
+  static constexpr int64_t kBlockSamples = 16 / sizeof(T);
+  static constexpr int kVectors = kStepSamples / kBlockSamples;
+  hn::Vec<hn::ScalableTag<T>> vectors[kVectors];
+
+  HWY_INLINE Differences(const T* entering, const T* leaving, int64_t stride) {
+    const hn::ScalableTag<T> d;
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t at = v % kRowsInVector * stride + v / kRowsInVector * hn::MaxLanes(d);
+      vectors[v] = hn::Sub(hn::LoadU(d, entering + at), hn::LoadU(d, leaving + at));
+    }
+    HWY_UNROLL(8)
+    for (int v = 0; v < kVectors; v += kRowsInVector) transpose_blocks(d, vectors + v);
+  }
+
+  /// Those of the next 8 samples of each row.
+  const hn::Vec<hn::ScalableTag<T>>* of_eight(int i) const {
+    return vectors + i * 8 / kBlockSamples;
+  }
+};
 
 /// Per lane of a block, the lane that ends its channel in the block before: bytes of a table.
 template <int kChannels, int kLaneBytes>
@@ -55,7 +79,7 @@ struct BlockSums {
     if constexpr (4 * kChannels < kLanes) {
       sums = hn::Add(sums, hn::ShiftLeftLanes<4 * kChannels>(d, sums));
     }
-    sums = hn::Add(sums, previous);
+    sums = hn::Add(hold(sums), previous);
     previous = ends(sums);
     return sums;
   }
@@ -95,31 +119,24 @@ class NarrowSteps {
             first_sums<kChannels>(NarrowTag(), rows, first_row, rows.weights.quotient.divisor / 2)),
         levels_(rows.weights.quotient) {}
 
-  HWY_INLINE NarrowVec next(const uint16_t* entering, const uint16_t* leaving, int64_t stride) {
-    const NarrowTag d;
-    return levels_.of(
-        sums_.next(hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride))));
-  }
+  HWY_INLINE NarrowVec next(const NarrowVec* added) { return levels_.of(sums_.next(added[0])); }
 
  private:
   BlockSums<kChannels, NarrowTag> sums_;
   NarrowLevels<kIsPlain> levels_;
 };
 
-/// What 8 samples of each row add to the sums, as two vectors of blocks of 4.
-HWY_INLINE void load_differences(const uint16_t* entering, const uint16_t* leaving, int64_t stride,
-                                 WideVec* lower, WideVec* upper) {
-  const NarrowTag d;
-  const auto both = hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride));
-  *lower = hn::ShiftRight<16>(hn::BitCast(WideTag(), hn::InterleaveLower(d, both, both)));
-  *upper = hn::ShiftRight<16>(hn::BitCast(WideTag(), hn::InterleaveUpper(d, both, both)));
+/// What is added to 8 samples of each row, as two vectors of blocks of 4.
+HWY_INLINE WideVec lower_half(const NarrowVec* added) {
+  const auto twice = hn::InterleaveLower(NarrowTag(), added[0], added[0]);
+  return hn::ShiftRight<16>(hn::BitCast(WideTag(), twice));
 }
-HWY_INLINE void load_differences(const int32_t* entering, const int32_t* leaving, int64_t stride,
-                                 WideVec* lower, WideVec* upper) {
-  const WideTag d;
-  *lower = hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride));
-  *upper = hn::Sub(load_blocks(d, entering + 4, stride), load_blocks(d, leaving + 4, stride));
+HWY_INLINE WideVec upper_half(const NarrowVec* added) {
+  const auto twice = hn::InterleaveUpper(NarrowTag(), added[0], added[0]);
+  return hn::ShiftRight<16>(hn::BitCast(WideTag(), twice));
 }
+HWY_INLINE WideVec lower_half(const WideVec* added) { return added[0]; }
+HWY_INLINE WideVec upper_half(const WideVec* added) { return added[1]; }
 
 /// Sums of 32 bits.
 template <class T, int kChannels, bool kIsPlain>
@@ -129,11 +146,9 @@ class WideSteps {
       : sums_(first_sums<kChannels>(WideTag(), rows, first_row, 0)),
         levels_(rows.weights.quotient) {}
 
-  HWY_INLINE NarrowVec next(const T* entering, const T* leaving, int64_t stride) {
-    WideVec lower, upper;
-    load_differences(entering, leaving, stride, &lower, &upper);
-    const WideVec first = levels_.of(sums_.next(lower));
-    const WideVec second = levels_.of(sums_.next(upper));
+  HWY_INLINE NarrowVec next(const hn::Vec<hn::ScalableTag<T>>* added) {
+    const WideVec first = levels_.of(sums_.next(lower_half(added)));
+    const WideVec second = levels_.of(sums_.next(upper_half(added)));
     return hn::BitCast(NarrowTag(), hn::ReorderDemote2To(PairTag(), first, second));
   }
 
@@ -150,12 +165,11 @@ class WidePairSteps {
   WidePairSteps(const BoxRows<uint16_t>& rows, int first_row)
       : sums_(first_sums<1>(WideTag(), rows, first_row, 0)), levels_(rows.weights.quotient) {}
 
-  HWY_INLINE NarrowVec next(const uint16_t* entering, const uint16_t* leaving, int64_t stride) {
+  HWY_INLINE NarrowVec next(const NarrowVec* added) {
     const NarrowTag d;
     const PairTag pairs;
     const WideTag wide;
-    const auto both = hn::BitCast(
-        pairs, hn::Sub(load_blocks(d, entering, stride), load_blocks(d, leaving, stride)));
+    const auto both = hn::BitCast(pairs, added[0]);
     const WideVec second = hn::ShiftRight<16>(hn::BitCast(wide, both));
     const WideVec odd = sums_.next(multiply_add_pairs(both, hn::Set(pairs, 1), hn::Zero(wide)));
     const WideVec even = hn::Sub(odd, second);
@@ -178,66 +192,67 @@ void slide_along(const BoxRows<T>& rows, int first_row) {
   const int64_t stride = rows.stride, samples = rows.samples;
   uint8_t* out[kRowsInVector];
   std::copy_n(rows.out + first_row, kRowsInVector, out);
-  const auto step = [&](int64_t x) HWY_ATTR {
-    const NarrowVec lower = steps.next(entering + x, leaving + x, stride);
-    const NarrowVec upper = steps.next(entering + x + 8, leaving + x + 8, stride);
-    return pack_blocks(lower, upper);
+  const auto step = [&](int64_t x, uint8_t* const* to, int64_t place) HWY_ATTR {
+    const Differences<T> differences(entering + x, leaving + x, stride);
+    HWY_UNROLL(2)
+    for (int i = 0; i < kStepSamples / 8; i += 2) {
+      const NarrowVec lower = steps.next(differences.of_eight(i));
+      const NarrowVec upper = steps.next(differences.of_eight(i + 1));
+      store_blocks(BytesTag(), pack_blocks(lower, upper), to, place + i * 8);
+    }
   };
   int64_t x = 0;
-  for (; x + kStepSamples <= samples; x += kStepSamples) {
-    store_blocks(BytesTag(), step(x), out, x);
-  }
+  for (; x + kStepSamples <= samples; x += kStepSamples) step(x, out, x);
   if (x == samples) return;
-  HWY_ALIGN uint8_t last[kRowsInVector * kStepSamples];
-  hn::Store(step(x), BytesTag(), last);
-  for (int row = 0; row < kRowsInVector; ++row) {
-    std::memcpy(out[row] + x, last + row * kStepSamples, samples - x);
-  }
+  uint8_t last[kRowsInVector][kStepSamples];
+  uint8_t* to[kRowsInVector];
+  for (int row = 0; row < kRowsInVector; ++row) to[row] = last[row];
+  step(x, to, 0);
+  for (int row = 0; row < kRowsInVector; ++row) std::memcpy(out[row] + x, last[row], samples - x);
 }
 
-/// A vector of levels of windows of few samples: all of them added.
+/// A vector of bytes of windows of few samples: all of them added.
 template <int kPixels, bool kIsPlain>
-struct ShortWindow {
+struct ShortWindows {
   const uint16_t* source;
   int64_t pixels, channels;
   NarrowLevels<kIsPlain> levels;
   NarrowVec half;
 
-  HWY_INLINE void store(int64_t x, uint8_t* out) const {
+  HWY_INLINE NarrowVec levels_at(int64_t x) const {
     const NarrowTag d;
-    const hn::Rebind<int16_t, NarrowTag> d16;
-    const hn::Rebind<uint8_t, NarrowTag> d8;
     NarrowVec sums = half;
     HWY_UNROLL(8)
     for (int64_t i = 0; i < (kPixels == 0 ? pixels : kPixels); ++i) {
       sums = hn::Add(sums, hn::LoadU(d, source + x + i * channels));
     }
-    hn::StoreU(hn::DemoteTo(d8, hn::BitCast(d16, levels.of(sums))), d8, out);
+    return levels.of(sums);
+  }
+
+  HWY_INLINE void store(int64_t x, uint8_t* out) const {
+    const NarrowVec lower = levels_at(x), upper = levels_at(x + hn::MaxLanes(NarrowTag()));
+    hn::StoreU(pack_in_order(lower, upper), BytesTag(), out);
   }
 };
 
 /// One row of such windows; the last vector is moved back to end with it.
 template <int kPixels, bool kIsPlain>
 void add_short_windows(const BoxRows<uint16_t>& rows, int row) {
-  constexpr int64_t kLanes = hn::MaxLanes(NarrowTag());
+  constexpr int64_t kLanes = hn::MaxLanes(BytesTag());
   const BoxWeights& weights = rows.weights;
   const auto half = hn::Set(NarrowTag(), static_cast<uint16_t>(weights.quotient.divisor / 2));
-  const ShortWindow<kPixels, kIsPlain> window{rows.source + row * rows.stride, weights.row,
-                                              weights.channels,
-                                              NarrowLevels<kIsPlain>(weights.quotient), half};
+  const ShortWindows<kPixels, kIsPlain> windows{rows.source + row * rows.stride, weights.row,
+                                                weights.channels,
+                                                NarrowLevels<kIsPlain>(weights.quotient), half};
   uint8_t* out = rows.out[row];
+  const int64_t samples = rows.samples;
   int64_t x = 0;
-  for (; x + 2 * kLanes <= rows.samples; x += 2 * kLanes) {
-    window.store(x, out + x);
-    window.store(x + kLanes, out + x + kLanes);
-  }
-  for (; x + kLanes <= rows.samples; x += kLanes) window.store(x, out + x);
-  if (x == rows.samples) return;
-  if (rows.samples >= kLanes)
-    return window.store(rows.samples - kLanes, out + rows.samples - kLanes);
+  for (; x + kLanes <= samples; x += kLanes) windows.store(x, out + x);
+  if (x == samples) return;
+  if (samples >= kLanes) return windows.store(samples - kLanes, out + samples - kLanes);
   uint8_t last[kLanes];
-  window.store(0, last);
-  std::memcpy(out, last, rows.samples);
+  windows.store(0, last);
+  std::memcpy(out, last, samples);
 }
 
 template <bool kIsPlain>
@@ -249,9 +264,6 @@ void add_short_rows(const BoxRows<uint16_t>& rows) {
         break;
       case 5:
         add_short_windows<5, kIsPlain>(rows, row);
-        break;
-      case 7:
-        add_short_windows<7, kIsPlain>(rows, row);
         break;
       default:
         add_short_windows<0, kIsPlain>(rows, row);
@@ -277,7 +289,7 @@ void slide_along_channels(const BoxRows<T>& rows) {
 }
 
 /// Longest windows whose samples are added one by one.
-inline constexpr int64_t kMaxShortWindow = 7;
+inline constexpr int64_t kMaxShortWindow = 6;
 
 template <bool kIsPlain, class T>
 void write_box_rows(const BoxRows<T>& rows) {
