@@ -35,8 +35,8 @@ def plan(
     """Decides how to filter arrays of one shape and dtype.
 
     Up to three axes are filtered in one pass over the array and a kernel that is no outer product
-    in one too, without a copy. Outer products along more axes take a pass for every three, and an
-    array of `Plan.temporary_bytes` between: of float64 where the sums are double, else float32.
+    in one too, without a copy. Outer products along more axes take a pass for two or three, with
+    arrays of `Plan.temporary_bytes` between: of float64 where the sums are double, else float32.
 
     Parameters
     ----------

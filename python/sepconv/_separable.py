@@ -11,6 +11,7 @@ from . import sepconv_ext as ext
 from ._request import Request, border_of, fill_common
 
 MOST_AXES = 3  # that an ArrayPlan filters
+SHORT_ROW = 16  # samples: three axes across such rows are fastest together, measured
 EXACT_IN_FLOAT = 2.0**24  # whole sums below
 LARGEST_FLOAT = float(np.finfo(np.float32).max)
 DOUBLE_TYPES = {np.dtype(np.float64), np.dtype(np.int32)}  # summed in double
@@ -88,16 +89,27 @@ def _needs_double(request: Request, term: Term) -> bool:
     return _largest(request, 0.0) * term.gain * term.divisor * quotient_bits >= EXACT_IN_FLOAT
 
 
-def _parts(term: Term) -> list[Term]:
-    """The term as few terms of few axes; the last one divides."""
-    count = -(-len(term.axes) // MOST_AXES)
-    parts = []
-    for group in np.array_split(np.arange(len(term.axes)), count):
-        of_group = slice(group[0], group[-1] + 1)
-        axes, factors, anchors = (
-            values[of_group] for values in (term.axes, term.factors, term.anchors)
-        )
-        parts.append(Term(axes, factors, anchors))
+def _axes_of_plans(axes: tuple[int, ...], shape: tuple[int, ...]) -> list[slice]:
+    """Which axes are filtered together, the last ones last, by as few plans as are fast.
+
+    Where three axes are filtered and the last one is not among them, an ArrayPlan gathers its rows
+    sample by sample: two axes at a time, in whole rows, are faster unless rows are short.
+    """
+    last = len(shape) - 1
+    groups = []
+    end = len(axes)
+    while end > 0:
+        has_rows = axes[end - 1] == last or shape[last] < SHORT_ROW
+        start = max(end - (MOST_AXES if has_rows else MOST_AXES - 1), 0)
+        groups.insert(0, slice(start, end))
+        end = start
+    return groups
+
+
+def _parts(term: Term, shape: tuple[int, ...]) -> list[Term]:
+    """The term as those of the plans that run in turn, of which the last one divides."""
+    groups = [slice(None)] if len(term.axes) <= MOST_AXES else _axes_of_plans(term.axes, shape)
+    parts = [Term(term.axes[g], term.factors[g], term.anchors[g]) for g in groups]
     parts[-1] = replace(parts[-1], divisor=term.divisor)
     return parts
 
@@ -117,7 +129,7 @@ class SeparablePlan:
     def __init__(self, request: Request, term: Term):
         self._request = request
         self._residual = term.residual
-        parts = _parts(term)
+        parts = _parts(term, request.shape)
         cvals = [border_of(request)[1]]
         for part in parts[:-1]:
             cvals.append(cvals[-1] * math.prod(math.fsum(taps) for taps in part.factors))

@@ -110,6 +110,26 @@ def test_eight_axes_are_three_passes():
     assert plan.temporary_bytes == 2 * x.nbytes
 
 
+@pytest.mark.parametrize(
+    ("shape", "axes", "plans"),
+    [
+        ((3, 4, 5, 20), (0, 1, 2, 3), 2),
+        ((3, 4, 5, 6, 20), (0, 1, 2, 3), 2),
+        ((3, 4, 3, 4, 5, 20), (0, 1, 2, 3, 4), 3),  # two at a time, without the rows
+        ((3, 4, 3, 4, 5, 6), (0, 1, 2, 3, 4), 2),
+        ((3, 2, 3, 2, 3, 20), (0, 1, 2, 3, 4, 5), 3),
+    ],
+)
+def test_axes_are_shared_out_over_few_plans(shape, axes, plans):
+    x = RANDOM.random(shape)
+    factors = (*FACTORS, *FACTORS)[: len(axes)]
+    plan = sepconv.plan(shape, float, factors, axes=axes)
+    assert f"by {plans} plans in turn" in str(plan.explain())
+    assert plan.temporary_bytes == min(plans - 1, 2) * x.nbytes
+    exact = correlated(x, factors, axes)
+    assert np.abs(plan.run(x) - exact).max() <= plan.error_bound(1.0) + 1e-13
+
+
 def test_single_taps_cost_no_pass():
     factors = (FACTORS[0], np.array([2.0]), FACTORS[1], np.array([-0.5]), FACTORS[2])
     plan = sepconv.plan(SHAPE, float, factors)
@@ -150,10 +170,10 @@ def test_the_bound_counts_the_terms_that_were_left_out():
 
 
 def test_constants_that_float_would_not_hold_go_through_doubles():
-    x = np.ones((3, 3, 3, 3), np.float32)
-    factors = (np.array([1e20, 0.0]),) * 2 + (np.array([1e-20, 0.0]),) * 2
-    plan = sepconv.plan(x.shape, x.dtype, factors, border="constant", cval=1.0)
-    np.testing.assert_allclose(plan.run(x), 1.0, rtol=1e-6)
+    x = np.full((3, 3, 3, 3), 100, np.float32)
+    factors = tuple(np.array([tap, 0.0]) for tap in (1e38, 1e-38, 1, 1))
+    plan = sepconv.plan(x.shape, x.dtype, factors, border="constant", cval=100)
+    np.testing.assert_allclose(plan.run(x), 100, rtol=1e-6)
 
 
 @pytest.mark.parametrize("factors", [FACTORS, (*FACTORS, np.ones(2))])
