@@ -13,17 +13,18 @@ namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
 /// Whole vectors of a row from index 0 on, the last one moved back to end with the row (what is
-/// done twice is the same), and lane by lane where it is that short.
+/// done twice is the same), and lane by lane where it is that short; until use is done with it.
 template <class D, class Use>
 HWY_INLINE void for_vectors(D d, int64_t count, const Use& use) {
   const int64_t lanes = hn::MaxLanes(d);
+  bool is_done = false;
   if (count < lanes) {
     const hn::CappedTag<hn::TFromD<D>, 1> d1;
-    for (int64_t i = 0; i < count; ++i) use(d1, i);
+    for (int64_t i = 0; i < count && !is_done; ++i) is_done = use(d1, i);
     return;
   }
-  for (int64_t i = 0; i + lanes <= count; i += lanes) use(d, i);
-  if (count % lanes != 0) use(d, count - lanes);
+  for (int64_t i = 0; i + lanes <= count && !is_done; i += lanes) is_done = use(d, i);
+  if (count % lanes != 0 && !is_done) use(d, count - lanes);
 }
 
 /// A sample of the row that comes next. Beyond the end of an array this does nothing.
@@ -53,6 +54,7 @@ struct ByMarks {
       const auto is_missing = hn::Eq(hn::LoadU(d, marks + i), hn::Zero(d));
       has_missing = has_missing || !hn::AllFalse(d, is_missing);
       has_valid = has_valid || !hn::AllTrue(d, is_missing);
+      return has_missing && has_valid;
     });
     return gaps_of(has_missing, has_valid);
   }
@@ -78,10 +80,13 @@ struct ByMarks {
       const auto value = hn::LoadU(d, samples + i);
       const auto is_missing = missing_at(d, marks + i);
       hn::StoreU(hn::IfThenElse(is_missing, hn::Set(d, centre), value), d, filled + i);
+      return false;
     });
     for_vectors(hn::ScalableTag<uint8_t>(), count, [&](auto d, int64_t i) HWY_ATTR {
+      prefetch(marks + i, marks_ahead_bytes);
       const auto is_missing = hn::Eq(hn::LoadU(d, marks + i), hn::Zero(d));
       hn::StoreU(hn::IfThenZeroElse(is_missing, hn::Set(d, uint8_t{1})), d, weights + i);
+      return false;
     });
   }
 };
@@ -99,6 +104,7 @@ struct ByNumbers {
       const auto is_valid = hn::Eq(value, value);
       has_missing = has_missing || !hn::AllTrue(d, is_valid);
       has_valid = has_valid || !hn::AllFalse(d, is_valid);
+      return has_missing && has_valid;
     });
     return gaps_of(has_missing, has_valid);
   }
@@ -111,10 +117,12 @@ struct ByNumbers {
       const auto value = hn::LoadU(d, samples + i);
       const auto one = hn::Set(d, T{1});
       store_from(d, hn::IfThenElseZero(hn::Eq(value, value), one), false, weights + i);
+      return false;
     });
     for_vectors(d_all, count, [&](auto d, int64_t i) HWY_ATTR {
       const auto value = hn::LoadU(d, samples + i);
       hn::StoreU(hn::IfThenElseZero(hn::Eq(value, value), value), d, filled + i);
+      return false;
     });
   }
 };
