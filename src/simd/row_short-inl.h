@@ -1,5 +1,5 @@
-// The row pass for 3, 5, 7 and 9 taps, one channel, one source: taps stay in registers and part of
-// the neighbours come by shuffles, so that loads and shuffles share the work.
+// The row pass for 3, 5, 7 and 9 taps, one or three channels, one source: taps stay in registers
+// and part of the neighbours come by shuffles, so that loads and shuffles share the work.
 #if defined(SEPCONV_SIMD_ROW_SHORT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SEPCONV_SIMD_ROW_SHORT_INL_H_
 #undef SEPCONV_SIMD_ROW_SHORT_INL_H_
@@ -34,20 +34,21 @@ HWY_INLINE V straddle(D d, V left, V right) {
 /// a straddling vector itself. The others are a balance found by measurement (Zen 3: 1.4 to 1.7
 /// multiply-adds a cycle, against 1.1 with loads only). AVX-512 shuffles the left half: its loads
 /// that are not aligned all cross cache lines.
-template <int kTaps>
+template <int kTaps, int kChannels>
 constexpr bool is_shuffled(int offset) {
   if (HWY_TARGET == HWY_AVX3) return offset < 0;
   if (offset == 4 || offset == -4) return true;
+  if (kChannels == 3) return offset == 3 || (kTaps > 5 && offset == -3);
   if (kTaps == 5) return offset == 1;
   if (kTaps == 7) return offset == 3 || offset == -3;
   return false;
 }
 
-/// The vector at offset samples from `here`, |offset| <= 4.
-template <int kTaps, int kOffset, class D, class T>
+/// The vector at offset samples from `here`.
+template <int kTaps, int kChannels, int kOffset, class D, class T>
 HWY_INLINE hn::Vec<D> neighbour(D d, const T* here, const Neighbours<D>& n) {
 #if HWY_TARGET == HWY_AVX2
-  if constexpr (sizeof(T) == 4 && is_shuffled<kTaps>(kOffset)) {
+  if constexpr (sizeof(T) == 4 && is_shuffled<kTaps, kChannels>(kOffset)) {
     if constexpr (kOffset == 4) return n.straddle_right;
     if constexpr (kOffset == -4) return n.straddle_left;
     if constexpr (kOffset > 0) {
@@ -57,7 +58,7 @@ HWY_INLINE hn::Vec<D> neighbour(D d, const T* here, const Neighbours<D>& n) {
     }
   }
 #elif HWY_TARGET == HWY_AVX3
-  if constexpr (sizeof(T) == 4 && is_shuffled<kTaps>(kOffset)) {
+  if constexpr (sizeof(T) == 4 && is_shuffled<kTaps, kChannels>(kOffset)) {
     return hn::Vec<D>{_mm512_castsi512_ps(_mm512_alignr_epi32(  // Highway 1.0 has none so wide
         _mm512_castps_si512(n.here.raw), _mm512_castps_si512(n.straddle_left.raw), 16 + kOffset))};
   }
@@ -66,23 +67,23 @@ HWY_INLINE hn::Vec<D> neighbour(D d, const T* here, const Neighbours<D>& n) {
   return hn::LoadU(d, here + kOffset);
 }
 
-/// Adds the taps at distance kDistance on both sides, then the further ones.
-template <int kTaps, int kDistance, bool kRoundOnce, class D, class T>
+/// Adds the taps kDistance pixels away on both sides, then the further ones.
+template <int kTaps, int kChannels, int kDistance, bool kRoundOnce, class D, class T>
 HWY_INLINE hn::Vec<D> add_pairs(D d, const T* t, const Neighbours<D>& n,
                                 const hn::Vec<D> (&tap)[kTaps], hn::Vec<D> sum) {
   if constexpr (kDistance <= kTaps / 2) {
     constexpr int kMiddle = kTaps / 2;
-    sum = multiply_add<kRoundOnce>(d, neighbour<kTaps, kDistance>(d, t, n),
+    sum = multiply_add<kRoundOnce>(d, neighbour<kTaps, kChannels, kDistance * kChannels>(d, t, n),
                                    tap[kMiddle + kDistance], sum);
-    sum = multiply_add<kRoundOnce>(d, neighbour<kTaps, -kDistance>(d, t, n),
+    sum = multiply_add<kRoundOnce>(d, neighbour<kTaps, kChannels, -kDistance * kChannels>(d, t, n),
                                    tap[kMiddle - kDistance], sum);
-    return add_pairs<kTaps, kDistance + 1, kRoundOnce>(d, t, n, tap, sum);
+    return add_pairs<kTaps, kChannels, kDistance + 1, kRoundOnce>(d, t, n, tap, sum);
   }
   return sum;
 }
 
 /// The row pass from one vector to the next; middle taps sit on aligned samples.
-template <int kTaps, bool kRoundOnce, class D>
+template <int kTaps, int kChannels, bool kRoundOnce, class D>
 struct ShortRow {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
@@ -101,7 +102,7 @@ struct ShortRow {
     const V right = hold(hn::LoadU(d, t + hn::MaxLanes(d)));
     n.straddle_right = straddle(d, n.here, right);
     const V sum = multiply_add<kRoundOnce>(d, n.here, tap[kTaps / 2], start);
-    const V all = add_pairs<kTaps, 1, kRoundOnce>(d, t, n, tap, sum);
+    const V all = add_pairs<kTaps, kChannels, 1, kRoundOnce>(d, t, n, tap, sum);
     n.here = right;
     n.straddle_left = n.straddle_right;
     return all;
@@ -109,15 +110,16 @@ struct ShortRow {
 };
 
 /// count outputs from sample x on, whole vectors.
-template <int kTaps, bool kRoundOnce, class T, class Out>
+template <int kTaps, int kChannels, bool kRoundOnce, class T, class Out>
 HWY_NOINLINE void convolve_vectors(const RowPass<T>& pass, int64_t x, int64_t count, Out* out) {
   using D = hn::ScalableTag<T>;
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
   const Finisher<kRoundOnce, D> finisher(d, pass.weights->epilogue);
   const bool truncates = pass.weights->epilogue.truncates;
-  const T* middle = pass.sources[0] + kTaps / 2 + x;
-  ShortRow<kTaps, kRoundOnce, D> row(d, pass.weights->terms[0].row.in_order.data(), middle);
+  const T* middle = pass.sources[0] + kTaps / 2 * kChannels + x;
+  ShortRow<kTaps, kChannels, kRoundOnce, D> row(d, pass.weights->terms[0].row.in_order.data(),
+                                                middle);
   HWY_UNROLL(4)
   for (int64_t i = 0; i < count; i += kLanes) {
     const auto sum = row.next(d, middle + i, finisher.before);
@@ -127,31 +129,52 @@ HWY_NOINLINE void convolve_vectors(const RowPass<T>& pass, int64_t x, int64_t co
 
 /// The same; where 16 registers do not hold taps and what a conversion needs, in two steps, with
 /// sums that stay in the first cache.
-template <int kTaps, bool kRoundOnce, class T, class Out>
+template <int kTaps, int kChannels, bool kRoundOnce, class T, class Out>
 HWY_INLINE void convolve_and_convert(const RowPass<T>& pass, int64_t x, int64_t count, Out* out) {
   if constexpr (HWY_TARGET == HWY_AVX3 || std::is_same_v<T, Out>) {
-    convolve_vectors<kTaps, kRoundOnce>(pass, x, count, out);
+    convolve_vectors<kTaps, kChannels, kRoundOnce>(pass, x, count, out);
   } else {
     constexpr int64_t kChunk = 512;
     HWY_ALIGN T sums[kChunk];
     for (int64_t i = 0; i < count; i += kChunk) {
       const int64_t chunk = std::min(kChunk, count - i);
-      convolve_vectors<kTaps, kRoundOnce>(pass, x + i, chunk, sums);
+      convolve_vectors<kTaps, kChannels, kRoundOnce>(pass, x + i, chunk, sums);
       store_sums(sums, chunk, pass.weights->epilogue.truncates, out + i);
     }
   }
 }
 
 /// A whole output row.
-template <int kTaps, bool kRoundOnce, class T, class Out>
+template <int kTaps, int kChannels, bool kRoundOnce, class T, class Out>
 HWY_INLINE void convolve_short_row(const RowPass<T>& pass, int64_t samples, Out* out) {
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
   const int64_t whole = samples / kLanes * kLanes;
-  convolve_and_convert<kTaps, kRoundOnce>(pass, 0, whole, out);
+  convolve_and_convert<kTaps, kChannels, kRoundOnce>(pass, 0, whole, out);
   if (whole == samples) return;
   Out last[kLanes];
-  convolve_and_convert<kTaps, kRoundOnce>(pass, whole, kLanes, last);
+  convolve_and_convert<kTaps, kChannels, kRoundOnce>(pass, whole, kLanes, last);
   std::memcpy(out + whole, last, (samples - whole) * sizeof(Out));
+}
+
+/// A whole output row of kChannels channels, if its taps are few enough.
+template <int kChannels, bool kRoundOnce, class T, class Out>
+bool convolve_if_short(const RowPass<T>& pass, int64_t samples, Out* out) {
+  switch (pass.weights->terms[0].row.in_order.size()) {
+    case 3:
+      convolve_short_row<3, kChannels, kRoundOnce>(pass, samples, out);
+      return true;
+    case 5:
+      convolve_short_row<5, kChannels, kRoundOnce>(pass, samples, out);
+      return true;
+    case 7:
+      convolve_short_row<7, kChannels, kRoundOnce>(pass, samples, out);
+      return true;
+    case 9:
+      convolve_short_row<9, kChannels, kRoundOnce>(pass, samples, out);
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace HWY_NAMESPACE

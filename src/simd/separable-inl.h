@@ -52,21 +52,12 @@ void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
   const RowPass<T> pass{&weights, sources};
   const int64_t samples = work.strip.out_samples;
   Out* out = work.template out_row<Out>(y);
+  const bool is_one_term = weights.terms.size() == 1;
+  if (is_one_term && weights.channels == 1 && convolve_if_short<1, kRoundOnce>(pass, samples, out))
+    return;
+  if (is_one_term && weights.channels == 3 && convolve_if_short<3, kRoundOnce>(pass, samples, out))
+    return;
   const RowTaps<T>& row = weights.terms[0].row;
-  if (weights.terms.size() == 1 && weights.channels == 1) {
-    switch (row.in_order.size()) {
-      case 3:
-        return convolve_short_row<3, kRoundOnce>(pass, samples, out);
-      case 5:
-        return convolve_short_row<5, kRoundOnce>(pass, samples, out);
-      case 7:
-        return convolve_short_row<7, kRoundOnce>(pass, samples, out);
-      case 9:
-        return convolve_short_row<9, kRoundOnce>(pass, samples, out);
-      default:
-        break;
-    }
-  }
   if (row.class_step == 8) return convolve_row<8, kRoundOnce>(pass, samples, out);
   return convolve_row<24, kRoundOnce>(pass, samples, out);
 }
