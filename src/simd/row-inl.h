@@ -18,8 +18,17 @@ namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
 /// Vectors of sums in a block of a row, and taps of a class in use at a time: 8 + 4 + the load
-/// are 13 of 16 registers, and 11 loads serve 32 multiply-adds.
+/// are 13 of 16 registers, and 11 loads serve 32 multiply-adds. AVX-512 has 32 registers: 16 + 4 +
+/// the load, of half vectors, for unaligned loads of whole ones all cross cache lines.
+#if HWY_TARGET == HWY_AVX3
+inline constexpr int kRowVectors = 16;
+template <class T>
+using RowTag = hn::CappedTag<T, 32 / sizeof(T)>;
+#else
 inline constexpr int kRowVectors = 8;
+template <class T>
+using RowTag = hn::ScalableTag<T>;
+#endif
 inline constexpr int kClassTaps = 4;
 
 /// What one output row is made of: sources[i] is the sample under tap 0 of output sample 0.
@@ -168,10 +177,10 @@ struct Finisher {
 /// output types share it.
 template <int kClassStep, bool kRoundOnce, class T>
 HWY_NOINLINE void sum_block(const RowPass<T>& pass, int64_t x, T* out) {
-  const hn::ScalableTag<T> d;
-  using Block = RowBlock<hn::ScalableTag<T>, kClassStep, kRoundOnce>;
+  const RowTag<T> d;
+  using Block = RowBlock<RowTag<T>, kClassStep, kRoundOnce>;
   const Weights<T>& weights = *pass.weights;
-  const Finisher<kRoundOnce, hn::ScalableTag<T>> finisher(d, weights.epilogue);
+  const Finisher<kRoundOnce, RowTag<T>> finisher(d, weights.epilogue);
   Block block;
   HWY_UNROLL(16)
   for (int i = 0; i < kRowVectors; ++i) block.sum[i] = finisher.before;
@@ -220,7 +229,7 @@ HWY_INLINE void store_sums(const T* sums, int64_t count, bool truncates, Out* ou
 template <int kClassStep, bool kRoundOnce, class T, class Out>
 HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) {
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
-  constexpr int64_t kBlock = kRowVectors * kLanes;
+  constexpr int64_t kBlock = kRowVectors * hn::MaxLanes(RowTag<T>());
   const bool truncates = pass.weights->epilogue.truncates;
   HWY_ALIGN T sums[kBlock];
   for (int64_t x = 0; samples >= kBlock && x < samples; x += kBlock) {
