@@ -78,6 +78,33 @@ struct SlidingSums {
   }
 };
 
+/// kRowsTogether windows of three rows, which share the sums of two: less to do than sliding.
+template <class T>
+struct ThreeRowSums {
+  const uint8_t* const* rows;
+  T* windows;
+  int64_t stride;
+
+  template <int kVectors, class D>
+  HWY_INLINE void add_at(D d, int64_t x, int64_t place) const {
+    constexpr int64_t kLanes = hn::MaxLanes(D());
+    static_assert(kRowsTogether == 4);
+    const uint8_t* row[kRowsTogether + 2];
+    for (int j = 0; j < kRowsTogether + 2; ++j) row[j] = rows[j] + x;
+    HWY_UNROLL(2)
+    for (int i = 0; i < kVectors; ++i) {
+      T* to = windows + place + i * kLanes;
+      const auto at = [&](int j) HWY_ATTR { return load_levels(d, row[j] + i * kLanes); };
+      const auto row2 = at(2), row3 = at(3);
+      const auto rows12 = hn::Add(at(1), row2), rows34 = hn::Add(row3, at(4));
+      hn::StoreU(hn::Add(at(0), rows12), d, to);
+      hn::StoreU(hn::Add(rows12, row3), d, to + stride);
+      hn::StoreU(hn::Add(row2, rows34), d, to + 2 * stride);
+      hn::StoreU(hn::Add(rows34, at(5)), d, to + 3 * stride);
+    }
+  }
+};
+
 template <class T>
 using BoxWork = StripWork<T, BoxWeights>;
 
@@ -86,12 +113,29 @@ template <class T>
 class SlidingColumns {
  public:
   explicit SlidingColumns(const BoxWork<T>& work) : work_(work) {
+    if (are_three_rows()) return;
     add_segments<T>(work.strip,
                     RowsSum<T>{rows_from(0), work.weights.column - 1, work.scratch_row(partial_)});
   }
 
   /// The windows of output rows y and up into scratch rows 0 and up; y rises by kRowsTogether.
   void advance(int64_t y) {
+    if (are_three_rows()) {
+      T* windows = work_.scratch_row(0);
+      const int64_t stride = work_.strip.scratch_stride;
+      add_segments<T>(work_.strip, ThreeRowSums<T>{rows_from(y), windows, stride});
+    } else {
+      slide(y);
+    }
+    for (int q = 0; q < kRowsTogether; ++q) {
+      work_.fill_edges(work_.scratch_row(q), static_cast<T>(work_.weights.fill));
+    }
+  }
+
+ private:
+  bool are_three_rows() const { return work_.weights.column == 3; }
+
+  void slide(int64_t y) {
     SlidingSums<T> sums;
     sums.first = rows_from(y);
     sums.last = rows_from(y + work_.weights.column - 1);
@@ -101,12 +145,8 @@ class SlidingColumns {
     sums.stride = work_.strip.scratch_stride;
     add_segments<T>(work_.strip, sums);
     std::swap(partial_, next_partial_);
-    for (int q = 0; q < kRowsTogether; ++q) {
-      work_.fill_edges(work_.scratch_row(q), static_cast<T>(work_.weights.fill));
-    }
   }
 
- private:
   const uint8_t* const* rows_from(int64_t row) const {
     return reinterpret_cast<const uint8_t* const*>(work_.strip.rows) + row;
   }
