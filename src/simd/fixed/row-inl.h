@@ -24,9 +24,22 @@ HWY_INLINE void store_high_bytes(FixedVec first, FixedVec second, uint8_t* p) {
   hn::StoreU(hn::ConcatOdd(d8, hn::BitCast(d8, second), hn::BitCast(d8, first)), d8, p);
 }
 
-/// Outputs by rounded 16-bit products, kTaps of them; any number of channels.
-template <int kTaps>
+/// The vector that begins kPairs pairs of samples after the first one of here.
+template <int kPairs>
+HWY_INLINE FixedVec pairs_further(FixedVec here, FixedVec right) {
+#if HWY_TARGET == HWY_AVX3
+  if constexpr (kPairs == 0) return here;
+  return FixedVec{_mm512_alignr_epi32(right.raw, here.raw, kPairs)};  // not in Highway 1.0
+#else
+  return (void)right, here;  // not used
+#endif
+}
+
+/// Outputs by rounded 16-bit products, kTaps of them, of kChannels channels (0: any number).
+/// AVX-512 shuffles every other tap's samples, for its unaligned loads all cross cache lines.
+template <int kTaps, int kChannels>
 struct RoundedProducts {
+  static constexpr bool kShuffles = HWY_TARGET == HWY_AVX3 && kChannels > 0;
   FixedVec tap[kTaps];
 
   HWY_INLINE explicit RoundedProducts(const FixedWeights& weights) {
@@ -34,23 +47,39 @@ struct RoundedProducts {
     for (int j = 0; j < kTaps; ++j) tap[j] = hold(broadcast_tap(weights.row.doubled[j]));
   }
 
+  /// Adds tap kTap, then the further ones; t is the sample under the first tap, which sees `first`.
+  template <int kTap, int kVectors>
+  HWY_INLINE void add_taps(const int16_t* t, int64_t channels, const FixedVec* first,
+                           FixedVec* sum) const {
+    if constexpr (kTap < kTaps) {
+      HWY_UNROLL(8)
+      for (int i = 0; i < kVectors; ++i) {
+        FixedVec v;
+        if constexpr (kShuffles && kTap % 2 == 0) {
+          v = pairs_further<kTap / 2 * kChannels>(first[i], first[i + 1]);
+        } else {
+          v = hn::LoadU(FixedTag(), t + kTap * channels + i * kFixedLanes);
+        }
+        sum[i] = hold_in_order(hn::Add(sum[i], hn::MulFixedPoint15(v, tap[kTap])));
+      }
+      add_taps<kTap + 1, kVectors>(t, channels, first, sum);
+    }
+  }
+
   /// kVectors vectors of outputs. Sums begin with half a level and with the 128 levels that the
   /// samples lack, so that their high byte is the output.
   template <int kVectors>
   HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
-    FixedVec sum[kVectors];
+    const int16_t* t = pass.source + x;
+    FixedVec sum[kVectors], first[kVectors + 1];
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; ++i) sum[i] = hn::Set(d, static_cast<int16_t>(0x8080));
-    const int16_t* t = pass.source + x;
-    HWY_UNROLL(16)
-    for (int j = 0; j < kTaps; ++j, t += pass.weights.channels) {
-      HWY_UNROLL(8)
-      for (int i = 0; i < kVectors; ++i) {
-        const FixedVec v = hn::LoadU(d, t + i * kFixedLanes);
-        sum[i] = hold_in_order(hn::Add(sum[i], hn::MulFixedPoint15(v, tap[j])));
-      }
+    HWY_UNROLL(8)
+    for (int i = 0; kShuffles && i <= kVectors; ++i) {
+      first[i] = hold(hn::LoadU(d, t + i * kFixedLanes));
     }
+    add_taps<0, kVectors>(t, kChannels > 0 ? kChannels : pass.weights.channels, first, sum);
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; i += 2) {
       store_high_bytes(sum[i], sum[i + 1], out + x + i * kFixedLanes);
@@ -159,26 +188,34 @@ HWY_INLINE void convolve_fixed_row(const Products& products, const FixedRowPass&
   }
 }
 
-/// One output row by rounded products; kTaps or fewer of them.
-template <int kTaps>
+/// One output row by kTaps rounded products. Not inlined, so that registers go to its loop alone.
+template <int kTaps, int kChannels>
+HWY_NOINLINE void convolve_rounded_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+  const RoundedProducts<kTaps, kChannels> products(pass.weights);
+  convolve_fixed_row(products, pass, samples, out);
+}
+
+/// One output row by rounded products, kTaps or fewer.
+template <int kTaps, int kChannels>
 HWY_INLINE void write_rounded_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
   if constexpr (kTaps > 0) {
     if (static_cast<int64_t>(pass.weights.row.taps.size()) < kTaps) {
-      return write_rounded_row<kTaps - 1>(pass, samples, out);
+      return write_rounded_row<kTaps - 1, kChannels>(pass, samples, out);
     }
-    convolve_fixed_row(RoundedProducts<kTaps>(pass.weights), pass, samples, out);
+    convolve_rounded_row<kTaps, kChannels>(pass, samples, out);
   }
 }
 
 /// One output row by the pass that its weights ask for.
 HWY_INLINE void write_fixed_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
-  if (!pass.weights.row.in_pairs) {
-    write_rounded_row<kMaxRoundedRowTaps>(pass, samples, out);
-  } else if (pass.weights.channels == 1) {
-    convolve_fixed_row(PairsOneChannel(), pass, samples, out);
-  } else {
-    convolve_fixed_row(PairsOfChannels(), pass, samples, out);
+  const int channels = pass.weights.channels;
+  if (pass.weights.row.in_pairs) {
+    if (channels == 1) return convolve_fixed_row(PairsOneChannel(), pass, samples, out);
+    return convolve_fixed_row(PairsOfChannels(), pass, samples, out);
   }
+  if (channels == 1) return write_rounded_row<kMaxRoundedRowTaps, 1>(pass, samples, out);
+  if (channels == 3) return write_rounded_row<kMaxRoundedRowTaps, 3>(pass, samples, out);
+  write_rounded_row<kMaxRoundedRowTaps, 0>(pass, samples, out);
 }
 
 }  // namespace HWY_NAMESPACE
