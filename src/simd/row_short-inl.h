@@ -144,16 +144,21 @@ HWY_INLINE void convolve_and_convert(const RowPass<T>& pass, int64_t x, int64_t 
   }
 }
 
-/// A whole output row.
+/// A whole output row, the last vector moved back to end with it: sums made twice get the same
+/// bits, and a copy of a part would wait for the stores before it.
 template <int kTaps, int kChannels, bool kRoundOnce, class T, class Out>
 HWY_INLINE void convolve_short_row(const RowPass<T>& pass, int64_t samples, Out* out) {
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
   const int64_t whole = samples / kLanes * kLanes;
   convolve_and_convert<kTaps, kChannels, kRoundOnce>(pass, 0, whole, out);
   if (whole == samples) return;
+  if (whole > 0) {
+    const int64_t x = samples - kLanes;
+    return convolve_and_convert<kTaps, kChannels, kRoundOnce>(pass, x, kLanes, out + x);
+  }
   Out last[kLanes];
-  convolve_and_convert<kTaps, kChannels, kRoundOnce>(pass, whole, kLanes, last);
-  std::memcpy(out + whole, last, (samples - whole) * sizeof(Out));
+  convolve_and_convert<kTaps, kChannels, kRoundOnce>(pass, 0, kLanes, last);
+  std::memcpy(out, last, samples * sizeof(Out));
 }
 
 /// A whole output row of kChannels channels, if its taps are few enough.
