@@ -12,7 +12,7 @@ namespace sepconv {
 /// One way to run a filter.
 struct MethodReport {
   std::string method;      // "direct", "separable", "low_rank", "fft"
-  std::string arithmetic;  // type of taps and sums: "int16", "f32", "f64"
+  std::string arithmetic;  // type of taps and sums: "int16", "int32", "f32", "f64"
   int terms = 0;           // outer products; direct: rows of the kernel; fft: 0
   bool chosen = false;
   std::string reason;  // why chosen, or why not: one clause

@@ -53,8 +53,8 @@ struct FilterOptions {
 
 /// Everything decided about a filter before any image arrives.
 /// shape      in: width x height x 1..4 channels, each channel by itself; out: the same, or the roi
-/// types      in and out any SampleType, independent; sums in int16, float or double, as planned;
-///            integer outputs are rounded to nearest and clamped to their range
+/// types      in and out any SampleType, independent; sums in integers, float or
+///            double, as planned; integer outputs are rounded to nearest and clamped to their range
 /// border     Border, in Options
 /// errors     InvalidArgument: names the argument, what was got and what is needed
 /// threads    immutable; any number of threads may run one plan, each with its own Context

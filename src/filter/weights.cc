@@ -77,7 +77,7 @@ simd::BoxWeights pack_box(const FilterTerms& terms, const Placement& placement) 
   weights.column = terms.column_taps();
   weights.row = terms.kernel_width();
   weights.quotient =
-      simd::pack_level_quotient(mean_divisor(terms), weights.column * weights.row * 255);
+      simd::pack_level_quotient(mean_of(terms).divisor, weights.column * weights.row * 255);
   weights.channels = placement.channels;
   weights.anchor_samples = placement.anchor_x * placement.channels;
   weights.fill = static_cast<int32_t>(static_cast<double>(weights.column) * placement.border_value);

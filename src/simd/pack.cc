@@ -61,8 +61,8 @@ void pack_narrow(int64_t largest, LevelQuotient* quotient) {
   const int64_t found = multiplier(quotient->shift);
   const int64_t one = int64_t{1} << (16 + quotient->shift);
   quotient->multiplier = static_cast<uint16_t>(found);
-  quotient->is_narrow =
-      found <= UINT16_MAX && largest <= UINT16_MAX && (found * divisor - one) * largest < one;
+  quotient->is_narrow = quotient->shift < 16 && found <= UINT16_MAX && largest <= UINT16_MAX &&
+                        (found * divisor - one) * largest < one;
 }
 
 }  // namespace

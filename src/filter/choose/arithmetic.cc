@@ -24,9 +24,8 @@ constexpr int64_t kMaxFixedTaps = 255;
 // pass averages; up to 31 taps results were seen within 0.516 of exact, with 63 beyond 0.52.
 constexpr int64_t kMaxRoundedColumnTaps = 31;
 
-// Flat factors of at least this many taps are faster as running sums of floats than in fixed point
-// (u8, 1080p: level at 24 to 28 taps).
-constexpr int64_t kMinRunningTaps = 27;
+// A tap is one over a whole number if it is so to the accuracy of a float.
+constexpr double kTapTolerance = 0x1p-22;
 
 bool is_power_of_two(double value) {
   int exponent = 0;
@@ -87,13 +86,13 @@ bool fits_fixed16(const FilterTerms& terms, const SampleSpec& spec) {
 bool fits_int32(const FilterTerms& terms, const SampleSpec& spec) {
   if (spec.in != SampleType::u8 || spec.out != SampleType::u8) return false;
   if (spec.scale != 1 || spec.offset != 0) return false;
-  return mean_divisor(terms) > 0 &&
+  return mean_of(terms).divisor > 0 &&
          terms.column_taps() * terms.kernel_width() * 255 <= simd::kLargestBoxSum;
 }
 
-bool are_faster_running(const FilterTerms& terms, const RunningSums& running) {
-  return running.are_all() &&
-         std::min(terms.column_taps(), terms.kernel_width()) >= kMinRunningTaps;
+void take_int32(ArithmeticChoice* choice) {
+  choice->arithmetic = Arithmetic::int32;
+  choice->running = {true, true, true};
 }
 
 }  // namespace
@@ -136,15 +135,19 @@ FixedFormat fixed_row_format(const std::vector<double>& row) {
   return fixed_format(row, simd::kMaxRoundedRowTaps);
 }
 
-int64_t mean_divisor(const FilterTerms& terms) {
-  if (!terms.is_integer || terms.is_direct() || terms.terms.size() != 1) return 0;
+Mean mean_of(const FilterTerms& terms) {
+  if (terms.is_direct() || terms.terms.size() != 1) return {};
   const FilterTerm& term = terms.terms[0];
-  if (!are_equal(term.column) || !are_equal(term.row)) return 0;
-  const double divisor = terms.divisor / (term.column[0] * term.row[0]);
+  if (!are_equal(term.column) || !are_equal(term.row)) return {};
+  const double product = term.column[0] * term.row[0], tap = product / terms.divisor;
   const double samples = static_cast<double>(terms.column_taps() * terms.kernel_width());
+  const double divisor = std::round(1 / tap);
   // A smaller divisor would give levels beyond 255.
-  const bool fits = is_whole(divisor) && divisor >= samples && divisor <= simd::kLargestBoxSum;
-  return fits ? static_cast<int64_t>(divisor) : 0;
+  const bool fits = divisor >= samples && divisor <= simd::kLargestBoxSum;
+  if (!fits || std::abs(divisor * tap - 1) > kTapTolerance) return {};
+  const bool is_exact = terms.is_integer && divisor * product == terms.divisor;
+  const double tap_error = std::abs(tap - 1 / divisor) + 0x1p-51 * tap;
+  return {static_cast<int64_t>(divisor), is_exact ? 0 : tap_error};
 }
 
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {
@@ -187,16 +190,15 @@ ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& s
     choice.sums_are_exact = largest * margin < kExactDouble;
     const bool in_float = largest * margin < kExactFloat && !has_double;
     choice.arithmetic = in_float ? Arithmetic::f32 : Arithmetic::f64;
-    if (fits_int32(terms, spec)) {
-      choice.arithmetic = Arithmetic::int32;
-      choice.running = {true, true, true};
-    }
+    if (fits_int32(terms, spec) && mean_of(terms).tap_error == 0) take_int32(&choice);
   }
   if (!choice.sums_are_exact) {
     choice.finish = plain_finish(terms, spec);
     choice.is_rounded_apart = spec.exact && is_integer_type(spec.out);
     choice.arithmetic = has_double || choice.is_rounded_apart ? Arithmetic::f64 : Arithmetic::f32;
-    if (!are_faster_running(terms, choice.running) && fits_fixed16(terms, spec)) {
+    if (!spec.exact && fits_int32(terms, spec)) {
+      take_int32(&choice);
+    } else if (!choice.running.are_all() && fits_fixed16(terms, spec)) {
       choice.arithmetic = Arithmetic::fixed16;
       choice.running = {};
     }

@@ -53,8 +53,12 @@ struct ArithmeticChoice {
 /// The cheapest arithmetic that gives these terms the promised accuracy.
 ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& spec);
 
-/// What the sum of a window is divided by where terms are a mean of integers over it; 0 elsewhere.
-int64_t mean_divisor(const FilterTerms& terms);
+/// Terms whose taps are all 1 / divisor, a whole number: the mean of a window, or less than it.
+struct Mean {
+  int64_t divisor = 0;   // 0: they are no such thing
+  double tap_error = 0;  // |tap - 1 / divisor|, 0 where that is exact
+};
+Mean mean_of(const FilterTerms& terms);
 
 /// Taps as fractions of 2^bits that sum to exactly 2^bits; symmetric where the taps are. Empty
 /// where one does not fit 16 bits or is negative.

@@ -116,6 +116,12 @@ double fixed_bound(const FilterTerms& terms) {
          fixed_factor_bound(term.row, fixed_row_format(term.row), 0.0) + 255 * normalisation;
 }
 
+// A mean's sums are exact, and divided by the whole number next to what its taps say.
+double mean_bound(const FilterTerms& terms) {
+  const double samples = static_cast<double>(terms.column_taps() * terms.kernel_width());
+  return 255 * samples * mean_of(terms).tap_error;
+}
+
 // How far sums may be from the exact value of the kernel's own taps, raw samples counted.
 double residual_bound(const FilterTerms& terms, const SampleSpec& spec) {
   return terms.residual_l1 * largest_input(spec) * std::abs(spec.scale);
@@ -128,6 +134,9 @@ double sum_error_bound(const FilterTerms& terms, const SampleSpec& spec,
   if (choice.sums_are_exact) return residual_bound(terms, spec);
   if (choice.arithmetic == Arithmetic::fixed16) {
     return fixed_bound(terms) + residual_bound(terms, spec);
+  }
+  if (choice.arithmetic == Arithmetic::int32) {
+    return mean_bound(terms) + residual_bound(terms, spec);
   }
   return float_bound(terms, spec, choice) + residual_bound(terms, spec);
 }

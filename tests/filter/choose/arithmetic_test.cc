@@ -122,15 +122,33 @@ TEST(ChooseArithmetic, takes_integers_for_means_of_u8) {
   EXPECT_EQ(of(box(201, 201), u8), Arithmetic::f64);
 }
 
-TEST(MeanDivisor, is_the_kernels_over_its_tap) {
+TEST(ChooseArithmetic, takes_integers_for_means_whose_taps_are_fractions) {
+  const SampleSpec u8{SampleType::u8, SampleType::u8};
+  for (const double ninth : {1.0 / 9, static_cast<double>(1.0f / 9)}) {
+    const FilterTerms terms = separated_terms(separate(Kernel({3, 3}, std::vector(9, ninth))));
+    const ArithmeticChoice mean = choose_arithmetic(terms, u8);
+    EXPECT_EQ(mean.arithmetic, Arithmetic::int32);
+    EXPECT_FALSE(mean.sums_are_exact);
+    EXPECT_GT(mean.error_bound, 0.5);
+    EXPECT_LT(mean.error_bound, 0.5001);
+    const SampleSpec exact{SampleType::u8, SampleType::u8, 1, 0, true};
+    EXPECT_EQ(choose_arithmetic(terms, exact).arithmetic, Arithmetic::f64);
+  }
+  const Kernel tenths({3, 3}, std::vector(9, 0.1));  // a mean, darker
+  EXPECT_EQ(mean_of(separated_terms(separate(tenths))).divisor, 10);
+  const Kernel bright({3, 3}, std::vector(9, 0.125));
+  EXPECT_EQ(mean_of(separated_terms(separate(bright))).divisor, 0);
+}
+
+TEST(MeanOf, is_the_kernels_over_its_tap) {
   const auto of = [](const Kernel& kernel) {
-    return mean_divisor(separated_terms(separate(kernel)));
+    return mean_of(separated_terms(separate(kernel))).divisor;
   };
   EXPECT_EQ(of(box(7, 5)), 35);
   EXPECT_EQ(of(Kernel::from_integers({1, 3}, {2, 2, 2}, 8)), 4);
   EXPECT_EQ(of(Kernel::from_integers({1, 3}, {2, 2, 2}, 7)), 0);
   EXPECT_EQ(of(Kernel::from_integers({1, 3}, {1, 2, 1}, 4)), 0);
-  EXPECT_EQ(mean_divisor(direct_terms(box(7, 5))), 0);
+  EXPECT_EQ(mean_of(direct_terms(box(7, 5))).divisor, 0);
 }
 
 }  // namespace

@@ -61,21 +61,20 @@ TEST(RunningSums, cost_and_depth_hardly_grow_with_the_window) {
   EXPECT_EQ(integers.cost.multiplications, 100);
 }
 
-TEST(RunningSums, of_integers_stay_exact_and_replace_fixed_point_where_both_factors_are_long) {
+TEST(RunningSums, of_bytes_are_exact_and_replace_fixed_point) {
   const SampleSpec u8{SampleType::u8, SampleType::u8};
   EXPECT_TRUE(choose_arithmetic(terms_of(box(31, 31)), u8).sums_are_exact);
-  const std::vector<double> flat(31, 1.0 / 31);
+  const auto of = [&](const std::vector<double>& column, const std::vector<double>& row) {
+    return choose_arithmetic(terms_of(Kernel::outer({column, row})), u8);
+  };
+  const auto flat = [](int64_t size) { return std::vector<double>(size, 1.0 / size); };
   std::vector<double> peak(31, 0.9 / 30);
   peak[15] = 0.1;
-  const auto of = [&](const std::vector<double>& column) {
-    return choose_arithmetic(terms_of(Kernel::outer({column, flat})), u8);
-  };
-  EXPECT_EQ(of(flat).arithmetic, Arithmetic::f32);
-  EXPECT_EQ(of(peak).arithmetic, Arithmetic::fixed16);
-  EXPECT_FALSE(of(peak).running.are_any());
-  const std::vector<double> shorter(15, 1.0 / 15);
-  const Kernel small = Kernel::outer({shorter, shorter});
-  EXPECT_EQ(choose_arithmetic(terms_of(small), u8).arithmetic, Arithmetic::fixed16);
+  EXPECT_EQ(of(flat(31), flat(31)).arithmetic, Arithmetic::int32);
+  EXPECT_EQ(of(flat(15), flat(4)).arithmetic, Arithmetic::int32);
+  EXPECT_EQ(of(flat(200), flat(201)).arithmetic, Arithmetic::f32);  // sums beyond integers
+  EXPECT_EQ(of(peak, flat(31)).arithmetic, Arithmetic::fixed16);
+  EXPECT_FALSE(of(peak, flat(31)).running.are_any());
 }
 
 }  // namespace
