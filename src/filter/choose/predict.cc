@@ -20,7 +20,7 @@ constexpr int64_t kNarrowSamples = 256;
 // The rates of one type of sums. Fixed point has one term, and no running sums.
 struct SumRates {
   double column_tap, row_tap, sample;
-  double term = 0, window = 0, doubling = 0;
+  double direct_tap = 0, term = 0, window = 0, doubling = 0;
 };
 
 SumRates rates_of(const Rates& rates, Arithmetic arithmetic) {
@@ -28,13 +28,13 @@ SumRates rates_of(const Rates& rates, Arithmetic arithmetic) {
     case Arithmetic::fixed16:
       return {rates.fixed16_column_tap, rates.fixed16_row_tap, rates.fixed16_sample};
     case Arithmetic::f32:
-      return {rates.f32_column_tap, rates.f32_row_tap, rates.f32_sample,
+      return {rates.f32_column_tap, rates.f32_row_tap, rates.f32_sample,  rates.f32_direct_tap,
               rates.f32_term,       rates.f32_window,  rates.f32_doubling};
     case Arithmetic::int32:  // running_integer_time
     case Arithmetic::f64:
       break;
   }
-  return {rates.f64_column_tap, rates.f64_row_tap, rates.f64_sample,
+  return {rates.f64_column_tap, rates.f64_row_tap, rates.f64_sample,  rates.f64_direct_tap,
           rates.f64_term,       rates.f64_window,  rates.f64_doubling};
 }
 
@@ -48,6 +48,7 @@ double row_time(const SumRates& rates, const RunningSums& running, const FilterT
   if (running.row) {
     return rates.doubling * static_cast<double>(row_doublings(terms.kernel_width()));
   }
+  if (terms.is_direct()) return rates.direct_tap * static_cast<double>(terms.row_tap_count());
   const double more_terms = static_cast<double>(terms.terms.size()) - 1;
   return rates.row_tap * static_cast<double>(terms.row_tap_count()) + rates.term * more_terms;
 }
@@ -59,9 +60,9 @@ double running_integer_time(const Rates& rates, const FilterTerms& terms) {
 
 double conversion_time(const Rates& rates, const RunningSums& running, const FilterTerms& terms) {
   if (running.column) return rates.conversion_window;
-  const double rows =
-      static_cast<double>(terms.is_direct() ? terms.terms.size() : terms.column_tap_count());
-  return rates.conversion_tap * rows;
+  // Rows under a direct kernel are converted once.
+  return rates.conversion_tap *
+         (terms.is_direct() ? 1.0 : static_cast<double>(terms.column_tap_count()));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ struct Rates {
   double fixed16_column_tap, fixed16_row_tap, fixed16_sample;
   double f32_column_tap, f32_row_tap, f32_sample;
   double f64_column_tap, f64_row_tap, f64_sample;
-  // A term more than one, or a kernel row of a direct filter: a row pass begins anew.
+  // A tap of a direct filter, and a term more than one, with which a row pass begins anew.
+  double f32_direct_tap, f64_direct_tap;
   double f32_term, f64_term;
   // Running sums: a sample of a column window, and one of a doubling of row windows.
   double f32_window, f32_doubling, f64_window, f64_doubling;
