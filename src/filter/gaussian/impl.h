@@ -69,6 +69,11 @@ struct GaussianPlan::Impl {
 ///            ArrayPlan refuse, max_error
 void set_arguments(GaussianPlan::Impl* plan, const std::vector<GaussianAxis>& axes);
 
+/// The inside of a plan, its way chosen; arguments and errors of GaussianPlan's constructor.
+GaussianPlan::Impl make_gaussian(std::vector<int64_t> shape, SampleType in_type,
+                                 SampleType out_type, const std::vector<GaussianAxis>& axes,
+                                 const GaussianOptions& options);
+
 /// The options that an ArrayPlan shares.
 ArrayOptions array_options(const GaussianOptions& options);
 

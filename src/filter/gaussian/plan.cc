@@ -40,17 +40,23 @@ const char* name(GaussianMethod method) {
   return "?";
 }
 
-GaussianPlan::GaussianPlan(std::vector<int64_t> shape, SampleType in_type, SampleType out_type,
-                           std::vector<GaussianAxis> axes, const GaussianOptions& options) {
-  auto plan = std::make_unique<Impl>();
-  plan->shape = std::move(shape);
-  plan->in_type = in_type;
-  plan->out_type = out_type;
-  plan->options = options;
-  set_arguments(plan.get(), axes);
-  choose_way(plan.get());
-  impl_ = std::move(plan);
+GaussianPlan::Impl make_gaussian(std::vector<int64_t> shape, SampleType in_type,
+                                 SampleType out_type, const std::vector<GaussianAxis>& axes,
+                                 const GaussianOptions& options) {
+  GaussianPlan::Impl plan;
+  plan.shape = std::move(shape);
+  plan.in_type = in_type;
+  plan.out_type = out_type;
+  plan.options = options;
+  set_arguments(&plan, axes);
+  choose_way(&plan);
+  return plan;
 }
+
+GaussianPlan::GaussianPlan(std::vector<int64_t> shape, SampleType in_type, SampleType out_type,
+                           std::vector<GaussianAxis> axes, const GaussianOptions& options)
+    : impl_(std::make_unique<Impl>(
+          make_gaussian(std::move(shape), in_type, out_type, axes, options))) {}
 
 GaussianPlan::~GaussianPlan() = default;
 GaussianPlan::GaussianPlan(GaussianPlan&&) noexcept = default;

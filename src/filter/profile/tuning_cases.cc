@@ -9,7 +9,6 @@
 #include "filter/choose/candidates.h"
 #include "filter/choose/predict.h"
 #include "filter/gaussian/predict.h"
-#include "filter/gaussian/ways.h"
 
 namespace sepconv {
 namespace {
@@ -129,12 +128,8 @@ TuningCase of_recursion(const RecursiveCase& c) {
   options.method = GaussianMethod::recursive;
   options.max_error = c.max_error;
   const std::vector<int64_t> shape = {kLargeShape.height, kLargeShape.width};
-  const auto impl = std::make_shared<GaussianPlan::Impl>();
-  impl->shape = shape;
-  impl->in_type = impl->out_type = c.type;
-  impl->options = options;
-  set_arguments(impl.get(), axes);
-  choose_way(impl.get());
+  const auto impl =
+      std::make_shared<GaussianPlan::Impl>(make_gaussian(shape, c.type, c.type, axes, options));
   const auto plan = std::make_shared<GaussianPlan>(shape, c.type, c.type, axes, options);
   const auto predicted = [impl](const Rates& rates) {
     return predicted_way(rates, *impl, impl->chosen());
