@@ -4,15 +4,7 @@ import numpy as np
 import pytest
 import scipy.ndimage
 import sepconv
-
-SCIPY_MODES = {
-    "zero": "constant",
-    "constant": "constant",
-    "replicate": "nearest",
-    "symmetric": "reflect",
-    "reflect101": "mirror",
-    "wrap": "wrap",
-}
+from scipy_modes import SCIPY_MODES
 
 
 def noise(shape, seed=1):

@@ -4,16 +4,8 @@ import numpy as np
 import pytest
 import scipy.ndimage
 import sepconv
+from scipy_modes import SCIPY_MODES
 
-# Our names and scipy's; zero is scipy's constant with cval 0.
-SCIPY_MODES = {
-    "zero": "constant",
-    "constant": "constant",
-    "replicate": "nearest",
-    "symmetric": "reflect",
-    "reflect101": "mirror",
-    "wrap": "wrap",
-}
 CVAL = 1.5
 TAPS = np.array([0.5, -1.0, 2.0, 0.25])
 # Sums of a few dozen products of magnitude 10 in double.
