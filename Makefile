@@ -56,7 +56,7 @@ asan: packages  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 tsan: packages  ## Tests of what runs in threads under ThreadSanitizer
 	@cmake --workflow --preset tsan
 
-bench: packages venv  ## Speed against other libraries, docs/benchmarks.md: 40 minutes
+bench: bench-strips venv  ## Speed against other libraries, docs/benchmarks.md: 40 minutes
 	@packaging/wheel.sh
 	@bench/run.sh --docs docs
 
@@ -64,10 +64,10 @@ bench-quick: packages venv  ## One case of each kind: 3 minutes
 	@packaging/wheel.sh
 	@bench/run.sh --quick
 
-bench-strips: packages  ## Rates of the column and row passes
+bench-strips: packages  ## What inner loops do in a cycle, beside the goals: 10 seconds
 	@cmake --preset bench --log-level=WARNING
-	@cmake --build --preset bench
-	build-bench/strip_bench
+	@cmake --build --preset bench --target strip_bench
+	build-bench/strip_bench build-bench/strips.json
 
 clean:  ## Remove the build folders and .venv
 	rm -rf build build-dev build-asan build-tsan build-bench build-python build-wheel dist \

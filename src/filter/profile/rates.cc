@@ -37,7 +37,8 @@ constexpr NamedRate kNamed[] = {
     {"recursive_sample", &Rates::recursive_sample},
 };
 
-// Fitted to bench/strip_bench.cc on Zen 3 with AVX2, 2026-11-24 (least of a noisy machine's times).
+// Fitted to rates of whole passes on Zen 3 with AVX2, 2026-11-24 (least of a noisy machine's
+// times).
 constexpr Rates kBuiltIn{
     .fixed16_column_tap = 0.0175,
     .fixed16_row_tap = 0.0182,
@@ -64,7 +65,7 @@ constexpr Rates kBuiltIn{
     .conversion_window = 0.03,
     .conversion_sample = 0.15,
     .exact_sample = 1.5,
-    // bench/fourier_bench.cc on Zen 4.
+    // bench/micro/fourier_bench.cc on Zen 4.
     .fourier_step = 8.5,
     .fourier_step_beyond = 12.0,
     .fourier_read = 2.5,

@@ -1,6 +1,6 @@
 """sepconv.ndimage against scipy.ndimage: times of one interleaved run, answers checked first.
 
-    .venv/bin/python bench/ndimage_bench.py [ROUNDS]
+    .venv/bin/python bench/micro/ndimage_bench.py [ROUNDS]
 
 Prints, for each filter, the least time of each over the rounds and how many times scipy's ours is.
 """
