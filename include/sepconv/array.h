@@ -86,7 +86,8 @@ struct ArrayOptions {
 /// shape      1 to 8 axes; in and out have the same shape; axes that no AxisFilter names are not
 ///            filtered; each axis may be named once
 /// types      any SampleType in and out, independent; sums in float, or in double where in or out
-///            is f64 or i32, or in_double is set
+///            is f64 or i32, or in_double is set. u8 along up to two axes has the integers and
+///            the bits of a FilterPlan where that has some
 /// errors     InvalidArgument naming the argument
 /// threads    immutable; any number of threads may run one plan, each with its own Context
 /// cost       scratch_bytes() a worker: strips and slabs, never a copy of the array. Up to three

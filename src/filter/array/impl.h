@@ -7,7 +7,8 @@
 
 #include "filter/array/missing.h"
 #include "filter/array/roles.h"
-#include "filter/choose/running_sums.h"
+#include "filter/choose/arithmetic.h"
+#include "filter/choose/terms.h"
 #include "filter/layout.h"
 #include "filter/weights.h"
 #include "sepconv/array.h"
@@ -33,7 +34,8 @@ struct ArrayPlan::Impl {
   ArrayOptions options;
   AxisRoles roles;
   bool has_slab = false;
-  RunningSums running;          // passes of the plane that sum windows
+  FilterTerms plane;            // the column and row pass as the term of an image filter
+  ArithmeticChoice choice;      // what the plane computes with
   PackedWeights slab_weights;   // the column pass of the slab axis
   PackedWeights plane_weights;  // column and row pass of the plane
   Layout layout;                // of the plane
@@ -48,7 +50,10 @@ struct ArrayPlan::Impl {
 
   bool has_gaps() const { return options.missing != Missing::none; }
   int64_t sum_bytes() const { return scratch_value_bytes(plane_weights); }
-  SampleType sum_type() const { return sum_bytes() == 4 ? SampleType::f32 : SampleType::f64; }
+  /// Of what a slab pass leaves.
+  SampleType sum_type() const {
+    return choice.arithmetic == Arithmetic::f64 ? SampleType::f64 : SampleType::f32;
+  }
   int64_t strip_rows() const {
     return missing ? scratch_rows(missing->plane) : scratch_rows(plane_weights);
   }
@@ -68,6 +73,12 @@ struct ArrayPlan::Impl {
 };
 
 using simd::centre_of;
+
+/// True of the sums of image filters in u8 (fixed16, int32), which arrays have too where they are
+/// nothing else: a kernel has one answer and one speed, dense or as factors.
+inline bool has_integers(const ArithmeticChoice& choice) {
+  return choice.arithmetic != Arithmetic::f32 && choice.arithmetic != Arithmetic::f64;
+}
 
 /// Roundings that a sample meets along an axis: its tap stored, then summed. Running sums have one
 /// more, the constant that multiplies all.

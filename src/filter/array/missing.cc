@@ -57,7 +57,7 @@ void set_weights(const ArrayPlan::Impl& plan, MissingPart* part) {
   if (is_outside_valid(plan.roles.row)) {
     plane.values.terms[0].fill = taps.terms[0].fill;
     const AxisRole& column = plan.roles.column;
-    const double of_column = plan.running.column ? column.taps.size() : column.tap_sum();
+    const double of_column = plan.choice.running.column ? column.taps.size() : column.tap_sum();
     plane.weights.terms[0].fill = static_cast<T>(plan.roles.slab.tap_sum() * of_column);
   }
   part->plane = std::move(plane);
@@ -120,7 +120,7 @@ double scale_missing_taps(AxisRoles* roles) {
 }
 
 double weight_error(const ArrayPlan::Impl& plan) {
-  const double unit = unit_of(plan.sum_bytes() == 8);
+  const double unit = unit_of(plan.choice.arithmetic == Arithmetic::f64);
   double factor = 1;
   for (const AxisRole* role : {&plan.roles.slab, &plan.roles.column, &plan.roles.row}) {
     const double roundings = static_cast<double>(depth_of(plan, *role));
@@ -130,7 +130,7 @@ double weight_error(const ArrayPlan::Impl& plan) {
 }
 
 double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
-  const double unit = unit_of(plan.sum_bytes() == 8);
+  const double unit = unit_of(plan.choice.arithmetic == Arithmetic::f64);
   const double of_sums = weight_error(plan);
   const double gain = std::abs(spec.scale) * plan.missing->tap_sum;
   // No tap is negative, so a sum of values is off by of_sums * (sum of weights) * max|in|, and the
@@ -147,7 +147,7 @@ double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) 
 MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum) {
   MissingPart part;
   part.tap_sum = tap_sum;
-  if (plan->sum_bytes() == 8) {
+  if (plan->choice.arithmetic == Arithmetic::f64) {
     set_weights<double>(*plan, &part);
   } else {
     set_weights<float>(*plan, &part);

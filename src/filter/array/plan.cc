@@ -5,13 +5,19 @@
 #include "base/aligned.h"
 #include "base/check.h"
 #include "filter/array/check.h"
-#include "filter/array/impl.h"
+#include "filter/array/tasks.h"
 
 namespace sepconv {
 namespace {
 
 // Sums of a slab that wait for the plane's passes: they should not leave the second cache.
 constexpr int64_t kSlabBytes = 256 * 1024;
+
+// Threads share out at least so many tasks each, or equally many.
+constexpr int64_t kManyTasks = 16;
+
+// A chunk of fewer rows would be mostly set-up, and halo where its rows are gathered.
+constexpr int64_t kLeastChunkRows = 16;
 
 // Longer rows are packed where the plan would keep one of the border's constant as long as they.
 constexpr int64_t kLongRow = 1 << 16;
@@ -39,11 +45,11 @@ template <class T>
 simd::Weights<T> plane_weights(const ArrayPlan::Impl& plan) {
   const AxisRoles& roles = plan.roles;
   const double centre = centre_of(plan.in_type);
-  const RunningTerm term = running_term({roles.column.taps, roles.row.taps}, plan.running);
+  const RunningTerm term = running_term(plan.plane.terms[0], plan.choice.running);
   const double before_row = roles.slab.tap_sum() * sum_of(term.column);
   simd::Weights<T> weights;
-  weights.windows.column = plan.running.column ? term.column.size() : 0;
-  weights.windows.row = plan.running.row ? term.row.size() : 0;
+  weights.windows.column = plan.choice.running.column ? term.column.size() : 0;
+  weights.windows.row = plan.choice.running.row ? term.row.size() : 0;
   weights.windows.gain = static_cast<T>(term.gain);
   weights.in_type = plan.has_slab ? sample_type_of<T> : plan.in_type;
   weights.out_type = plan.out_type;
@@ -67,8 +73,50 @@ simd::Weights<T> plane_weights(const ArrayPlan::Impl& plan) {
   return weights;
 }
 
-void set_weights(ArrayPlan::Impl* plan, bool in_double) {
-  if (in_double) {
+SampleSpec spec_of(const ArrayPlan::Impl& plan) {
+  return {plan.in_type, plan.out_type, plan.options.scale, plan.options.offset};
+}
+
+bool are_whole(const std::vector<double>& taps) {
+  return std::all_of(taps.begin(), taps.end(), [](double tap) { return tap == std::floor(tap); });
+}
+
+FilterTerms plane_terms(const ArrayPlan::Impl& plan) {
+  const FilterTerm term{plan.roles.column.taps, plan.roles.row.taps};
+  FilterTerms terms{Method::separable, {term}};
+  terms.divisor = plan.options.divisor;
+  terms.is_integer = are_whole(term.column) && are_whole(term.row) && are_whole({terms.divisor});
+  return terms;
+}
+
+// True where the plane is all that is filtered, and as an image is.
+bool is_image(const ArrayPlan::Impl& plan) {
+  const ArrayOptions& options = plan.options;
+  return !plan.has_slab && !plan.has_gaps() && !options.in_double &&
+         options.rounding == Rounding::nearest && (options.divisor == 1 || plan.plane.is_integer);
+}
+
+// Integers where an image filter has them; sums otherwise.
+ArithmeticChoice choose_plane(const ArrayPlan::Impl& plan) {
+  ArithmeticChoice choice;
+  if (is_image(plan)) choice = choose_arithmetic(plan.plane, spec_of(plan));
+  if (has_integers(choice)) return choice;
+  const bool in_double =
+      plan.options.in_double || needs_double(plan.in_type) || needs_double(plan.out_type);
+  const FilterTerm& term = plan.plane.terms[0];
+  choice = {};
+  choice.arithmetic = in_double ? Arithmetic::f64 : Arithmetic::f32;
+  choice.running = {are_running_column(term.column), are_running_row(term.row)};
+  return choice;
+}
+
+void set_weights(ArrayPlan::Impl* plan) {
+  if (has_integers(plan->choice)) {
+    const AxisRoles& roles = plan->roles;
+    plan->plane_weights = pack_weights(
+        plan->plane, spec_of(*plan), plan->choice,
+        {static_cast<int>(roles.channels), roles.row.anchor, outside_value(roles.row)});
+  } else if (plan->choice.arithmetic == Arithmetic::f64) {
     plan->slab_weights = slab_weights<double>(*plan);
     plan->plane_weights = plane_weights<double>(*plan);
   } else {
@@ -105,6 +153,18 @@ bool packs_rows(const AxisRoles& roles) {
   return is_framed && roles.row_samples() > kLongRow;
 }
 
+// Makes few tasks a multiple of the threads, by chunks of fewer rows: not of slabs, whose sums
+// chunks do not share.
+void balance_chunks(ArrayPlan::Impl* plan) {
+  const int64_t threads = plan->options.threads;
+  if (plan->has_slab || task_count(*plan) >= kManyTasks * threads) return;
+  const auto divided = [](int64_t a, int64_t b) { return (a + b - 1) / b; };
+  const int64_t rows = plan->roles.column.size;
+  const int64_t chunks = round_up(divided(rows, plan->layout.chunk_rows), threads);
+  const int64_t balanced = round_up(divided(rows, chunks), simd::kRowsTogether);
+  plan->layout.chunk_rows = std::min(plan->layout.chunk_rows, std::max(balanced, kLeastChunkRows));
+}
+
 void set_layout(ArrayPlan::Impl* plan) {
   const AxisRoles& roles = plan->roles;
   const ImageShape plane{roles.row.size, roles.column.size, static_cast<int>(roles.channels)};
@@ -127,6 +187,7 @@ void set_layout(ArrayPlan::Impl* plan) {
     plan->layout.chunk_rows =
         round_up(std::clamp<int64_t>(rows, 8, plan->layout.chunk_rows), simd::kRowsTogether);
   }
+  balance_chunks(plan);
   plan->slots = plan->layout.chunk_rows + height + 2 * simd::kRowsTogether;
 }
 
@@ -177,9 +238,9 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   }
   const double tap_sum = plan->has_gaps() ? scale_missing_taps(&plan->roles) : 1;
   plan->has_slab = plan->roles.slab.is_filtered();
-  plan->running = {are_running_column(plan->roles.column.taps),
-                   are_running_row(plan->roles.row.taps)};
-  set_weights(plan.get(), options.in_double || needs_double(in_type) || needs_double(out_type));
+  plan->plane = plane_terms(*plan);
+  plan->choice = choose_plane(*plan);
+  set_weights(plan.get());
   set_layout(plan.get());
   set_outside_rows(plan.get());
   if (plan->has_gaps()) plan->missing = make_missing(plan.get(), tap_sum);

@@ -19,11 +19,11 @@ CostStage stage_of(const ArrayPlan::Impl& plan, std::string name) {
 }
 
 bool is_running_column(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  return plan.running.column && &role == &plan.roles.column;
+  return plan.choice.running.column && &role == &plan.roles.column;
 }
 
 bool is_running_row(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  return plan.running.row && &role == &plan.roles.row;
+  return plan.choice.running.row && &role == &plan.roles.row;
 }
 
 CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
@@ -33,8 +33,13 @@ CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
   CostStage stage = stage_of(plan, fmt::format("axis {}, {} taps{}", role.axis, taps, of));
   stage.cost.multiplications = samples * taps;
   stage.cost.additions = samples * (taps - 1);
-  if (is_running_column(plan, role)) count_running_column(taps, &stage);
-  if (is_running_row(plan, role)) count_running_row(taps, &stage);
+  const bool in_integers = plan.choice.running.are_integers;
+  if (is_running_column(plan, role)) {
+    in_integers ? count_integer_column(&stage) : count_running_column(taps, &stage);
+  }
+  if (is_running_row(plan, role)) {
+    in_integers ? count_integer_row(&stage) : count_running_row(taps, &stage);
+  }
   if (plan.missing) {
     stage.cost.multiplications *= 2;
     stage.cost.additions *= 2;
@@ -76,7 +81,7 @@ int64_t depth_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
 }
 
 double array_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
-  const double unit = unit_of(plan.sum_bytes() == 8);
+  const double unit = unit_of(plan.choice.arithmetic == Arithmetic::f64);
   const bool divides = plan.options.divisor != 1;
   // Of what a pass reads. Centred samples get their centre back before a division.
   double magnitude = divides ? largest_input(spec) : largest_seen(spec);
@@ -104,6 +109,7 @@ double ArrayPlan::error_bound(double largest_float) const {
   const ArrayOptions& options = impl_->options;
   SampleSpec spec{impl_->in_type, impl_->out_type, options.scale, options.offset};
   spec.largest_float = largest_float;
+  if (has_integers(impl_->choice)) return sepconv::error_bound(impl_->plane, spec, impl_->choice);
   SampleSpec divided = spec;
   divided.scale /= options.divisor;
   const double bound =
@@ -123,7 +129,7 @@ Explanation ArrayPlan::explain() const {
   explanation.scratch_bytes = plan.scratch.total;
   MethodReport report;
   report.method = name(Method::separable);
-  report.arithmetic = name(plan.sum_bytes() == 8 ? Arithmetic::f64 : Arithmetic::f32);
+  report.arithmetic = name(plan.choice.arithmetic);
   report.terms = 1;
   report.chosen = true;
   report.reason = plan.missing ? "one factor an axis, over valid samples" : "one factor an axis";

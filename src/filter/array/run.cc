@@ -157,6 +157,11 @@ void set_rows(const ArrayWorker& worker, const Task& task) {
                      worker.weights() + slot);
     }
   }
+  // What engines read beyond the last row does not count.
+  const int64_t last = slots_of(plan, task) - 1;
+  for (int64_t i = 1; i < simd::kRowsTogether; ++i) {
+    worker.row_pointers()[last + i] = worker.row_pointers()[last];
+  }
 }
 
 // Moves the row pointers of summed rows on to the next plane of the slab.

@@ -56,6 +56,21 @@ struct RandomCase {
     options.in_double = below(4) == 0;
     if (below(3) == 0) options.scale = -0.5, options.offset = 7;
     if (below(3) == 0) options.divisor = 3;
+    if (below(4) == 0) make_image();
+  }
+
+  /// A blur of bytes: in integers where the array is an image.
+  void make_image() {
+    in = std::make_unique<Array>(SampleType::u8, in->shape());
+    out = std::make_unique<Array>(SampleType::u8, in->shape());
+    if (below(3) == 0) in->shuffle_layout(random, 1 + below(2));
+    in->fill(random);
+    options = {.threads = static_cast<int>(1 + below(3))};
+    for (AxisFilter& filter : filters) {
+      for (double& tap : filter.taps) tap = std::abs(tap);
+      const double sum = std::accumulate(filter.taps.begin(), filter.taps.end(), 0.0);
+      for (double& tap : filter.taps) tap /= sum;
+    }
   }
 
   /// Up to three axes, the later ones first: the order in which exact_at lets borders count.
@@ -167,6 +182,63 @@ TEST(ArrayPlan, running_sums_have_the_same_bits_for_every_thread_count) {
     ArrayPlan(in.shape(), SampleType::f32, SampleType::f32, filters, {.threads = threads})
         .run(in.in(), many.out());
     EXPECT_EQ(many.bytes(), one.bytes()) << threads << " threads";
+  }
+}
+
+std::vector<double> random_factor(std::mt19937& random, int64_t size) {
+  std::vector<double> taps(size);
+  for (double& tap : taps) tap = std::uniform_real_distribution<double>(0.1, 1)(random);
+  const double sum = std::accumulate(taps.begin(), taps.end(), 0.0);
+  for (double& tap : taps) tap /= sum;
+  return taps;
+}
+
+TEST(ArrayPlan, gives_images_the_bits_of_the_dense_kernel) {
+  std::mt19937 random(5);
+  for (const int64_t channels : {1, 3}) {
+    for (const auto& [height, width] : {std::pair{3, 3}, {2, 9}, {40, 31}, {64, 5}}) {
+      Array in(SampleType::u8, {2, 150, 301, channels});
+      in.fill(random);
+      const std::vector<AxisFilter> filters = {{1, random_factor(random, height)},
+                                               {2, random_factor(random, width)}};
+      std::vector<double> dense;
+      for (const double column : filters[0].taps) {
+        for (const double row : filters[1].taps) dense.push_back(column * row);
+      }
+      Array out(SampleType::u8, in.shape());
+      const ArrayPlan plan(in.shape(), in.type(), in.type(), filters, {.threads = 2});
+      plan.run(in.in(), out.out());
+      EXPECT_EQ(plan.explain().methods[0].arithmetic, "int16");
+      const ImageShape shape{301, 150, static_cast<int>(channels)};
+      const FilterPlan image(shape, in.type(), in.type(), Kernel({height, width}, dense));
+      EXPECT_NEAR(plan.error_bound(), image.error_bound(), 1e-12);
+      std::vector<uint8_t> expected(shape.width * shape.height * channels);
+      for (int64_t n = 0; n < 2; ++n) {
+        const int64_t first = n * static_cast<int64_t>(expected.size());
+        const auto* from = static_cast<const uint8_t*>(in.in().data) + first;
+        image.run({from, in.type(), shape, 301 * channels},
+                  {expected.data(), in.type(), shape, 301 * channels});
+        const auto* got = static_cast<const uint8_t*>(out.out().data) + first;
+        EXPECT_TRUE(std::equal(expected.begin(), expected.end(), got)) << height << "x" << width;
+      }
+    }
+  }
+}
+
+TEST(ArrayPlan, gives_images_the_means_of_a_box) {
+  std::mt19937 random(6);
+  Array in(SampleType::u8, {70, 200}), out(SampleType::u8, in.shape());
+  in.fill(random);
+  for (const int64_t size : {3, 10, 25}) {
+    const std::vector<double> ones(size, 1.0), taps(size, 1.0 / static_cast<double>(size));
+    const ArrayPlan plan(in.shape(), in.type(), in.type(), {{0, taps}, {1, taps}});
+    EXPECT_EQ(plan.explain().methods[0].arithmetic, "int32");
+    plan.run(in.in(), out.out());
+    const std::vector<AxisFilter> sums = {{0, ones, size / 2}, {1, ones, size / 2}};
+    const double samples = static_cast<double>(size * size);
+    out.for_each([&](const std::vector<int64_t>& at) {
+      ASSERT_EQ(out.get(at), std::nearbyint(exact_at(in, sums, 0, at) / samples)) << size;
+    });
   }
 }
 
