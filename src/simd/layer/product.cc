@@ -1,0 +1,144 @@
+// Products for every target: which tiles, in which order; src/layer calls them.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "simd/layer/product.cc"
+#include "simd/layer/product.h"
+
+#include <hwy/cache_control.h>
+#include <hwy/foreach_target.h>
+
+#include "simd/layer/product-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+
+template <class D>
+using RunTiles = void (*)(const ProductPass<D>&, TilePlace, TilePlace, int64_t);
+
+template <int kBlocks, class D, int... i>
+RunTiles<D> tiles_of(int64_t pixels, std::integer_sequence<int, i...>) {
+  static constexpr RunTiles<D> kTiles[] = {run_tiles<i + 1, kBlocks, D>...};
+  return kTiles[pixels - 1];
+}
+
+/// Tiles of a number of blocks, 1 to 3.
+template <class D>
+class TileShape {
+ public:
+  explicit TileShape(int64_t blocks) : blocks_(blocks) {}
+
+  int64_t most_pixels() const {
+    constexpr int kMost[] = {kTilePixels<1>, kTilePixels<2>, kTilePixels<3>};
+    return kMost[blocks_ - 1];
+  }
+
+  RunTiles<D> of_pixels(int64_t pixels) const {
+    switch (blocks_) {
+      case 1:
+        return tiles_of<1, D>(pixels, std::make_integer_sequence<int, kTilePixels<1>>());
+      case 2:
+        return tiles_of<2, D>(pixels, std::make_integer_sequence<int, kTilePixels<2>>());
+      default:
+        return tiles_of<3, D>(pixels, std::make_integer_sequence<int, kTilePixels<3>>());
+    }
+  }
+
+ private:
+  int64_t blocks_;
+};
+
+/// Pixels cut into tiles of sizes that differ by one at most, so that none is much slower.
+struct PixelTiles {
+  int64_t size;   // of the last ones; the first ones have one pixel more
+  int64_t large;  // how many of those
+  int64_t count;
+
+  PixelTiles(int64_t pixels, int64_t most)
+      : size(pixels / ((pixels + most - 1) / most)),
+        large(pixels % ((pixels + most - 1) / most)),
+        count((pixels + most - 1) / most) {}
+};
+
+/// The panels of all output channels: pairs of blocks, and the last three or the only one.
+template <class D>
+struct PanelRow {
+  int64_t blocks;
+
+  explicit PanelRow(int64_t channels)
+      : blocks((channels + ProductPass<D>::kLanes - 1) / ProductPass<D>::kLanes) {}
+
+  int64_t odd_blocks() const { return blocks % 2 == 0 ? 0 : std::min<int64_t>(blocks, 3); }
+  int64_t pairs() const { return (blocks - odd_blocks()) / 2; }
+};
+
+/// All pixels of a panel, then the next panel.
+template <class D>
+void run_by_panels(const ProductPass<D>& pass, const PanelRow<D>& panels) {
+  for (int64_t block = 0; block < panels.blocks;) {
+    const int64_t blocks = block < 2 * panels.pairs() ? 2 : panels.odd_blocks();
+    const TileShape<D> shape(blocks);
+    const PixelTiles tiles(pass.run.pixels, shape.most_pixels());
+    if (tiles.large > 0) {
+      shape.of_pixels(tiles.size + 1)(pass, {0, block}, {tiles.size + 1, 0}, tiles.large);
+    }
+    shape.of_pixels(tiles.size)(pass, {tiles.large * (tiles.size + 1), block}, {tiles.size, 0},
+                                tiles.count - tiles.large);
+    block += blocks;
+  }
+}
+
+/// All panels of a tile's pixels, then the next tile.
+template <class D>
+void run_by_pixels(const ProductPass<D>& pass, const PanelRow<D>& panels) {
+  const auto run = [&](int64_t blocks, int64_t first, int64_t count) {
+    if (count == 0) return;
+    const TileShape<D> shape(blocks);
+    const PixelTiles tiles(pass.run.pixels, shape.most_pixels());
+    int64_t pixel = 0;
+    for (int64_t i = 0; i < tiles.count; ++i) {
+      const int64_t size = tiles.size + (i < tiles.large ? 1 : 0);
+      shape.of_pixels(size)(pass, {pixel, first}, {0, blocks}, count);
+      pixel += size;
+    }
+  };
+  run(2, 0, panels.pairs());
+  run(panels.odd_blocks(), 2 * panels.pairs(), panels.odd_blocks() > 0 ? 1 : 0);
+}
+
+void run_product_of(const ProductRun& run, const ProductWeights& weights) {
+  if (run.pixels == 0) return;
+  with_block(weights.block, [&](auto d) HWY_ATTR {
+    using D = decltype(d);
+    const PanelRow<D> panels(weights.channels);
+    const int64_t part = run.depth_part > 0 ? run.depth_part : weights.depth;
+    for (int64_t first = 0; first < weights.depth; first += part) {
+      const int64_t end = std::min(first + part, weights.depth);
+      const ProductPass<D> pass{run, weights, first, end, Clamp<D>(d, weights.activation)};
+      run.panels_outer ? run_by_panels(pass, panels) : run_by_pixels(pass, panels);
+    }
+  });
+  if (run.streams) hwy::FlushStream();
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace sepconv::simd {
+HWY_EXPORT(run_product_of);
+
+ProductWeights part_of_product(const ProductWeights& weights, int64_t first, int64_t count) {
+  ProductWeights part = weights;
+  part.channels = count;
+  part.panels += first * weights.depth;
+  part.bias += first;
+  if (part.activation.slopes != nullptr) part.activation.slopes += first;
+  return part;
+}
+
+void run_product(const ProductRun& run, const ProductWeights& weights) noexcept {
+  HWY_DYNAMIC_DISPATCH(run_product_of)(run, weights);
+}
+}  // namespace sepconv::simd
+#endif  // HWY_ONCE
