@@ -21,9 +21,9 @@ def samples_and_mask(x, mask) -> tuple[np.ndarray, np.ndarray | str | None]:
 
     None if all are, "nan" if those are that are numbers, or bytes that are not 0 where they are.
     """
-    is_masked_array = isinstance(x, np.ma.MaskedArray)
+    is_masked_array = arrays.is_masked(x)
     samples = arrays.as_input(x.data if is_masked_array else x)
-    if isinstance(mask, np.ma.MaskedArray):
+    if arrays.is_masked(mask):
         raise TypeError("filter: mask is a masked array; expected an array without a mask")
     if isinstance(mask, str):
         if mask != "nan":

@@ -57,3 +57,17 @@ def test_a_run_takes_no_more_than_its_scratch(case):
     threads = case[-1]
     assert grown <= threads * scratch + SLACK
     assert threads * scratch < array / 16
+
+
+def test_the_first_call_imports_nothing():
+    program = """
+import sys
+import numpy as np
+import sepconv
+
+x = np.zeros((8, 8), np.uint8)
+before = set(sys.modules)
+sepconv.filter(x, [1, 2, 1])
+assert set(sys.modules) == before, set(sys.modules) - before
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
