@@ -7,15 +7,19 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-from . import machine, peers, scenarios
+from . import machine, peers, plans, scenarios
 from .case import Case, keep_memory
 from .measure import Measurement
+from .progress import Progress, expected_length
 from .report import Row, line, markdown, plots
+from .store import Key, Mismatch, Store, key_of
 
 ROUNDS = 7
 THREADS = (1, 2)
-ROOT = machine.ROOT
-RESULT = ROOT / "build-bench" / "bench.json"
+PARTS = (*scenarios.ALL, plans.NAME)
+BUILT = machine.ROOT / "build-bench"
+RESULT = BUILT / "bench.json"
+STRIPS = BUILT / "strips.json"  # of strip_bench
 
 
 def arguments() -> argparse.Namespace:
@@ -23,10 +27,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one case of each kind")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"{ROUNDS} by default")
     parser.add_argument("--threads", type=int, nargs="+", default=THREADS)
-    parser.add_argument("--scenario", nargs="+", choices=scenarios.ALL, default=scenarios.ALL)
+    parser.add_argument("--scenario", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--peers", nargs="+", choices=peers.ALL, default=peers.ALL)
     parser.add_argument("--case", default="", help="only cases whose name has this in it")
-    parser.add_argument("--json", type=Path, default=RESULT, help="where to write the result")
+    parser.add_argument("--json", type=Path, default=RESULT, help="where the result is kept")
+    parser.add_argument("--resume", action="store_true", help="go on with it, without what it has")
+    parser.add_argument("--again", action="store_true", help="go on with it, measuring anew")
     parser.add_argument("--docs", type=Path, help="also write benchmarks.md and plots here")
     parser.add_argument("--from-json", type=Path, help="measure nothing, write a stored result")
     return parser.parse_args()
@@ -43,67 +49,91 @@ def load_limits():
         return None
 
 
-def chosen_cases(options: argparse.Namespace) -> list[tuple[str, Case]]:
-    return [
-        (scenarios.name_of(scenario), case)
-        for scenario in scenarios.load(options.scenario)
-        for case in scenario.cases()
-        if (case.is_quick or not options.quick) and options.case in case.name
-    ]
+Chosen = tuple[str, Case, tuple[int, ...]]  # scenario, case, numbers of threads
 
 
-def measure_all(options: argparse.Namespace, loaded: list[ModuleType]) -> dict:
-    """Measures every chosen case and prints a line for each; what the JSON file holds of it."""
+def chosen_cases(options: argparse.Namespace, done: set[Key]) -> list[Chosen]:
+    """What is asked for and not done."""
+    chosen = []
+    for scenario in scenarios.load([part for part in options.scenario if part != plans.NAME]):
+        name = scenarios.name_of(scenario)
+        for case in scenario.cases():
+            left = tuple(count for count in options.threads if (name, case.name, count) not in done)
+            if left and (case.is_quick or not options.quick) and options.case in case.name:
+                chosen.append((name, case, left))
+    return chosen
+
+
+def measure_all(options: argparse.Namespace, loaded: list[ModuleType], store: Store) -> None:
+    """Measures what is chosen, keeps it, and prints a line for each contest."""
     limits = load_limits()
     measurement = Measurement(loaded, options.rounds, limits)
-    contests = []
-    for scenario, case in chosen_cases(options):
-        for contest in measurement.contests(scenario, case, tuple(options.threads)):
-            contests.append(contest.to_json())
-            print(line(Row(contests[-1])), flush=True)
-    return {"contests": contests, "limits": limits.to_json() if limits else []}
+    chosen = chosen_cases(options, set() if options.again else store.done)
+    progress = Progress([expected_length(case) for _, case, left in chosen for _ in left])
+    for scenario, case, left in chosen:
+        for contest in measurement.contests(scenario, case, left):
+            store.add(contest.to_json(), limits.to_json() if limits else [])
+            print(f"{progress.step()} {line(Row(contest.to_json()))}", flush=True)
+
+
+def measure_plans(options: argparse.Namespace, store: Store) -> None:
+    """Small images, scratch and first calls of our own plans, unless they are known."""
+    is_known = options.resume and store.run["plans"]
+    if plans.NAME in options.scenario and not options.quick and not is_known:
+        store.run["plans"] = plans.measure_all(options.rounds)
+        store.write()
 
 
 def measured_run(options: argparse.Namespace) -> dict:
     keep_memory()
-    start = time.monotonic()
     loaded, missing = peers.load(options.peers)
     for name, reason in missing.items():
         print(f"{name} is left out: {reason}")
-    run = {
+    head = {
         "date": time.strftime("%Y-%m-%d"),
         "rounds": options.rounds,
         "machine": machine.describe(),
         "versions": {peer.NAME: peer.version() for peer in loaded},
         "missing": missing,
+        "strips": json.loads(STRIPS.read_text()) if STRIPS.exists() else [],
     }
-    run |= measure_all(options, loaded)
-    run["seconds"] = round(time.monotonic() - start)
-    return run
+    store = Store(options.json, head, goes_on=options.resume or options.again)
+    measure_plans(options, store)
+    measure_all(options, loaded, store)
+    print(f"{len(store.run['contests'])} contests of {store.seconds:.0f} s, in {options.json}")
+    return store.run
+
+
+def in_order(contests: list[dict]) -> list[dict]:
+    """As the scenarios list them, in whatever order they were measured."""
+    places = {
+        (scenarios.name_of(scenario), case.name): (number, place)
+        for number, scenario in enumerate(scenarios.load(scenarios.ALL))
+        for place, case in enumerate(scenario.cases())
+    }
+    known = [contest for contest in contests if key_of(contest)[:2] in places]
+    return sorted(known, key=lambda contest: (places[key_of(contest)[:2]], contest["threads"]))
 
 
 def write_docs(folder: Path, run: dict) -> None:
     """benchmarks.md and the plots that it shows."""
+    run["contests"] = in_order(run["contests"])
     names = []
     (folder / "benchmarks").mkdir(parents=True, exist_ok=True)
     for name, chart in plots.charts(run):
         (folder / "benchmarks" / name).write_text(chart.svg())
         names.append(name)
-    present = {contest["scenario"] for contest in run["contests"]}
-    modules = scenarios.load([name for name in scenarios.ALL if name in present])
-    text = markdown.document(run, markdown.scenarios_by_name(modules), names)
-    (folder / "benchmarks.md").write_text(text)
+    (folder / "benchmarks.md").write_text(markdown.document(run, names))
 
 
 def main() -> int:
     options = arguments()
-    if options.from_json:
-        run = json.loads(options.from_json.read_text())
-    else:
-        run = measured_run(options)
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(run, indent=1) + "\n")
-        print(f"{len(run['contests'])} contests in {run['seconds']} s, in {options.json}")
+    try:
+        stored = options.from_json
+        run = json.loads(stored.read_text()) if stored else measured_run(options)
+    except Mismatch as mismatch:
+        print(mismatch)
+        return 1
     if options.docs:
         write_docs(options.docs, run)
     return 0

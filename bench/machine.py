@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+MEASURED = ("src", "include", "python")
 # The instruction sets that decide how wide the vectors are.
 FLAGS = ("sse4_1", "avx", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512_vnni")
 
@@ -28,15 +29,15 @@ def thread_count() -> int:
 
 
 def commit() -> str:
-    """The commit of the work tree, and whether it has changes that are not in it."""
+    """The last commit that changed what is measured, and whether there are changes since."""
 
     def git(*arguments: str) -> str:
-        command = ["git", "-C", str(ROOT), *arguments]
+        command = ["git", "-C", str(ROOT), *arguments, "--", *MEASURED]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--untracked-files=no", "--", "src", "include")
-        return git("rev-parse", "--short=12", "HEAD") + (" with changes" if changed else "")
+        changed = git("status", "--porcelain", "--untracked-files=no")
+        return git("log", "-1", "--format=%h", "--abbrev=12") + (" with changes" if changed else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 

@@ -3,7 +3,7 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from types import ModuleType
 
@@ -11,13 +11,15 @@ import numpy as np
 
 from .case import Case, Problem, random_input, shared_output
 from .check import Reference, Verdict
-from .peers import OURS, Way
+from .peers import OURS, TooSlow, Way
 
 ROUND_SECONDS = 4e-3  # a peer repeats short calls for this long in each round
 MOST_CALLS = 20
 WARM_UP_BELOW = 20e-3  # shorter calls are preceded by one that is not timed, in each round
-CONTENDER = 4.0  # peers slower than this many times the fastest have only SLOW_SECONDS
-SLOW_SECONDS = 0.3
+CONTENDER = 4.0  # peers slower than this many times the fastest decide nothing
+CONTENDER_SECONDS = 3.0  # that all rounds of a peer may take; what is longer has fewer rounds
+SLOW_SECONDS = 0.3  # the same for who decides nothing
+ONCE_SECONDS = 1.0  # longer calls: that of the checked answer is the one that counts
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Entry:
 
     verdict: Verdict | None = None
     seconds: list[float] = field(default_factory=list)
+    rounds: int = 0  # those timed; 0: only the calls before them
     note: str = ""
     is_exact: bool = False
 
@@ -40,6 +43,7 @@ class Entry:
                 "min_seconds": self.fastest,
                 "median_seconds": statistics.median(self.seconds),
                 "calls": len(self.seconds),
+                "rounds": self.rounds,
                 "exact": self.is_exact,
             }
         return entry
@@ -54,6 +58,8 @@ class Contest:
     threads: int
     limit_seconds: float | None
     entries: dict[str, Entry]
+    rounds: int
+    spent_seconds: float
 
     def exact_peers(self) -> dict[str, float]:
         """The fastest seconds of each peer that counts, without ours."""
@@ -77,7 +83,9 @@ class Contest:
             "taps": operation.size,
             "work": operation.work,
             "threads": self.threads,
+            "rounds": self.rounds,
             "limit_seconds": self.limit_seconds,
+            "spent_seconds": round(self.spent_seconds, 2),
             "peers": {name: entry.to_json() for name, entry in self.entries.items()},
         }
 
@@ -88,19 +96,32 @@ def seconds_of(call: Callable) -> float:
     return time.perf_counter() - start
 
 
+@dataclass(frozen=True)
+class Timed:
+    """A way whose answer is right, and what a call takes."""
+
+    way: Way
+    expected: float
+
+
 def checked_way(
     peer: ModuleType, problem: Problem, reference: Reference, entry: Entry
-) -> tuple[Way, float] | None:
-    """A way whose answer is right, and what a second call takes; None, and a note, if not."""
+) -> Timed | None:
+    """A way whose answer is right, and the time of a second call; None, and a note, if not."""
     try:
         way = peer.prepare(problem)
         if way is None:
             entry.note = "-"
             return None
         problem.out.view(np.uint8).fill(0xFF)  # NaN, so that what is not written is found
-        entry.verdict = reference.judge(way.answer(way.call()), way.has_border)
+        results = []
+        first = seconds_of(lambda: results.append(way.call()))
+        entry.verdict = reference.judge(way.answer(results.pop()), way.has_border)
         may_be_near = way.is_approximate and entry.verdict.kind == "approximate"
         is_wrong = entry.verdict.kind != "exact" and not may_be_near
+    except TooSlow:
+        entry.note = "slow"
+        return None
     except Exception as error:  # whatever a library raises is its result
         entry.note = f"error: {type(error).__name__}: {error}".splitlines()[0]
         return None
@@ -108,14 +129,13 @@ def checked_way(
         entry.note = f"error: {entry.verdict.message}"
         return None
     entry.is_exact = entry.verdict.kind == "exact" and not way.is_approximate
-    return way, seconds_of(way.call)
+    return Timed(way, first if first > ONCE_SECONDS else seconds_of(way.call))
 
 
-def rounds_for(first: float, fastest: float, rounds: int) -> int:
-    """All rounds for whoever may be the best, fewer for calls that take long."""
-    if first <= CONTENDER * fastest:
-        return rounds
-    return max(1, min(rounds, int(SLOW_SECONDS / first)))
+def rounds_for(expected: float, fastest: float, rounds: int) -> int:
+    """All rounds for whoever may be the best; fewer, or none, for calls that take long."""
+    may_be_best = expected <= CONTENDER * fastest
+    return min(rounds, int((CONTENDER_SECONDS if may_be_best else SLOW_SECONDS) / expected))
 
 
 def time_round(way: Way, expected: float) -> list[float]:
@@ -126,17 +146,20 @@ def time_round(way: Way, expected: float) -> list[float]:
     return [seconds_of(way.call) for _ in range(calls)]
 
 
-def time_ways(ways: dict[str, tuple[Way, float]], entries: dict[str, Entry], rounds: int) -> None:
+def time_ways(timed: dict[str, Timed], entries: dict[str, Entry], rounds: int) -> None:
     """Times all ways in turn, each round starting with another one."""
-    fastest = min(first for _, first in ways.values())
-    left = {name: rounds_for(first, fastest, rounds) for name, (_, first) in ways.items()}
-    names = list(ways)
+    fastest = min(one.expected for one in timed.values())
+    for name, one in timed.items():
+        entries[name].rounds = rounds_for(one.expected, fastest, rounds)
+        if entries[name].rounds == 0:
+            entries[name].seconds.append(one.expected)
+    names = list(timed)
     gc.disable()
     for number in range(rounds):
         shift = number % len(names)
         for name in names[shift:] + names[:shift]:
-            if left[name] > number:
-                entries[name].seconds += time_round(*ways[name])
+            if entries[name].rounds > number:
+                entries[name].seconds += time_round(timed[name].way, timed[name].expected)
     gc.enable()
 
 
@@ -148,22 +171,29 @@ class Measurement:
         self._rounds = rounds
         self._limits = limits
 
-    def contests(self, scenario: str, case: Case, thread_counts: tuple[int, ...]) -> list[Contest]:
-        """The case with each number of threads."""
+    def contests(
+        self, scenario: str, case: Case, thread_counts: tuple[int, ...]
+    ) -> Iterator[Contest]:
+        """The case with each number of threads, as each is done."""
+        start = time.monotonic()
         x = random_input(case.shape, case.type)
         out = shared_output(case.shape, case.out_dtype)
         reference = Reference(case, x)
         done: list[Contest] = []
         for threads in thread_counts:
             problem = Problem(case, x, out, threads)
-            done.append(self._contest(scenario, problem, reference, done))
-        return done
+            entries = self._entries(problem, reference, done)
+            limit = self._limits.seconds(case, threads) if self._limits else None
+            spent = time.monotonic() - start
+            done.append(Contest(scenario, case, threads, limit, entries, self._rounds, spent))
+            yield done[-1]
+            start = time.monotonic()
 
-    def _contest(
-        self, scenario: str, problem: Problem, reference: Reference, done: list[Contest]
-    ) -> Contest:
+    def _entries(
+        self, problem: Problem, reference: Reference, done: list[Contest]
+    ) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
-        ways = {}
+        timed = {}
         for peer in self._peers:
             if done and not peer.HAS_THREADS:
                 # More threads change nothing for it: its times with one stand.
@@ -171,8 +201,7 @@ class Measurement:
                 continue
             entry = entries[peer.NAME] = Entry()
             if found := checked_way(peer, problem, reference, entry):
-                ways[peer.NAME] = found
-        if ways:
-            time_ways(ways, entries, self._rounds)
-        limit = self._limits.seconds(problem.case, problem.threads) if self._limits else None
-        return Contest(scenario, problem.case, problem.threads, limit, entries)
+                timed[peer.NAME] = found
+        if timed:
+            time_ways(timed, entries, self._rounds)
+        return entries

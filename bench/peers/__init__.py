@@ -1,8 +1,9 @@
 """The libraries that sepconv is measured against, one module each.
 
 A peer module has NAME, `version()`, HAS_THREADS (False where the library uses one thread only)
-and `prepare(problem)`, which gives the Way to solve a problem, or None where the library has
-none. Importing it fails where the library is not installed; then it is reported and left out.
+and `prepare(problem)`, which gives the Way to solve a problem, None where the library has none, or
+raises TooSlow. Importing it fails where the library is not installed; then it is reported and left
+out.
 """
 
 import importlib
@@ -12,6 +13,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from ..case import Problem
 
 OURS = "sepconv"
 ALL = (OURS, "opencv", "ipp", "halide", "vips", "scipy", "skimage", "pillow")
@@ -30,6 +33,18 @@ class Way:
     answer: Callable[[Any], np.ndarray] = np.asarray
     has_border: bool = True
     is_approximate: bool = False
+
+
+class TooSlow(Exception):
+    """Raised by `prepare`: a call would take many seconds, and never come near the fastest."""
+
+
+def refuse_work(problem: Problem, most: float) -> None:
+    """TooSlow where all multiply-adds, separated if that is known, are more than `most`."""
+    operation = problem.operation
+    work = operation.kernel.size if operation.factors is None else sum(map(len, operation.factors))
+    if work * problem.x.size > most:
+        raise TooSlow
 
 
 def load(names: list[str]) -> tuple[list[ModuleType], dict[str, str]]:

@@ -8,11 +8,11 @@ from scipy import ndimage
 
 from ..case import Problem
 from ..operations import Box, Dense, Derivative, Gaussian
-from . import Way
+from . import Way, refuse_work
 
 NAME = "scipy"
 HAS_THREADS = False
-MOST_WORK = 6e9  # multiply-adds: many seconds a call, and never near the fastest
+MOST_WORK = 3e9  # multiply-adds: two seconds a call
 
 
 def version() -> str:
@@ -42,9 +42,7 @@ def prepare(problem: Problem) -> Way | None:
         return in_passes(
             problem, [along(axis, ndimage.uniform_filter1d, operation.side) for axis in (0, 1)]
         )
-    work = operation.kernel.size if factors is None else sum(len(factor) for factor in factors)
-    if work * x.size > MOST_WORK:
-        return None
+    refuse_work(problem, MOST_WORK)
     match operation:
         case Derivative(kind="sobel"):
             return Way(lambda: ndimage.sobel(x, 1, output=out, mode="mirror"))

@@ -32,16 +32,19 @@ def kernel_of(operation: Operation):
             return operation.factors
 
 
-def prepare(problem: Problem) -> Way | None:
+def plan_for(problem: Problem):
+    """The plan that a user would keep."""
     case, operation = problem.case, problem.operation
     options = {"channel_axis": -1 if case.channels > 1 else None, "threads": problem.threads}
     if isinstance(operation, Gaussian) and operation.max_error:
-        if not hasattr(sepconv, "gaussian_plan"):
-            return None
         options |= {"truncate": WIDE_TRUNCATE, "max_error": WIDE_MAX_ERROR}
-        plan = sepconv.gaussian_plan(problem.x.shape, problem.x.dtype, operation.sigma, **options)
-    else:
-        kernel = kernel_of(operation)
-        options["out_dtype"] = case.out_dtype
-        plan = sepconv.plan(problem.x.shape, problem.x.dtype, kernel, **options)
+        return sepconv.gaussian_plan(problem.x.shape, problem.x.dtype, operation.sigma, **options)
+    kernel = kernel_of(operation)
+    return sepconv.plan(
+        problem.x.shape, problem.x.dtype, kernel, out_dtype=case.out_dtype, **options
+    )
+
+
+def prepare(problem: Problem) -> Way:
+    plan = plan_for(problem)
     return Way(lambda: plan.run(problem.x, problem.out))

@@ -6,11 +6,11 @@ from skimage import filters
 
 from ..case import Problem
 from ..operations import SMOOTHING, Derivative, Gaussian
-from . import Way
+from . import Way, refuse_work
+from .scipy_peer import MOST_WORK
 
 NAME = "skimage"
 HAS_THREADS = False
-MOST_SIGMA = 50.0  # as for scipy: wider ones take many seconds a call
 
 
 def version() -> str:
@@ -22,7 +22,8 @@ def prepare(problem: Problem) -> Way | None:
     if x.dtype != np.float32:
         return None
     match operation:
-        case Gaussian() if operation.sigma <= MOST_SIGMA:
+        case Gaussian():
+            refuse_work(problem, MOST_WORK)
             options = {"mode": "mirror", "truncate": operation.truncate, "out": out}
             return Way(lambda: filters.gaussian(x, operation.sigma, **options))
         case Derivative():

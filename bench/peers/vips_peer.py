@@ -5,11 +5,12 @@ import pyvips
 
 from ..case import Problem
 from ..operations import Box, Derivative, Operation
-from . import Way
+from . import Way, refuse_work
 
 NAME = "vips"
 HAS_THREADS = True
 INTEGER_SCALE = 1 << 12
+MOST_WORK = 2e9  # multiply-adds of floats: two to five seconds a call
 
 
 def version() -> str:
@@ -41,6 +42,8 @@ def prepare(problem: Problem) -> Way | None:
     image = pyvips.Image.new_from_array(x)
     masks = masks_of(operation, INTEGER_SCALE if is_approximate else 1)
     precision = "integer" if is_approximate else "float"
+    if not is_approximate:
+        refuse_work(problem, MOST_WORK)
 
     def call() -> bytes:
         result = image

@@ -53,11 +53,15 @@ class Row:
         return self.ours / self.limit if self.ours and self.limit else None
 
     def cell(self, peer: str) -> str:
-        """Megapixels per second as text, with ~ where approximate, or why there are none."""
+        """Megapixels per second as text, or why there are none.
+
+        With ~ where approximate, in parentheses where there were fewer rounds than asked for.
+        """
         entry = self.data["peers"].get(peer, {"note": "-"})
         if (speed := self.megapixels(peer)) is None:
-            return "error" if entry["note"].startswith("error") else "-"
-        return ("" if entry["exact"] else "~") + number(speed)
+            return "error" if entry["note"].startswith("error") else entry["note"]
+        text = ("" if entry["exact"] else "~") + number(speed)
+        return text if entry["rounds"] >= self.data["rounds"] else f"({text})"
 
 
 def number(value: float) -> str:

@@ -1,17 +1,17 @@
 """docs/benchmarks.md: a table a class, written from a stored run."""
 
 from collections.abc import Iterator
-from types import ModuleType
 
+from .. import scenarios
 from ..peers import ALL, OURS
-from ..scenarios import name_of
-from . import Row, geometric_mean, number, percent, times
+from . import Row, goals, number, ours, percent, times
 
 INTRODUCTION = """\
 # Benchmarks
 
 Written by `make bench`. Megapixels per second from the fastest of at least {rounds} rounds in one
-process, all peers in turn; peers that took over four times as long as the fastest had fewer rounds.
+process, all peers in turn. In parentheses: fewer rounds, of peers that took over four times as long
+as the fastest and of calls of seconds; *slow*: not timed, since a call would take many seconds.
 Every answer was first compared with a correlation in double: *error* is a wrong answer or a
 failure, listed at the end; ~ an approximate answer, which never counts as the best exact peer (in
 bold); - no such filter. *Of limit* is our speed over what one copy of the samples, or the
@@ -21,9 +21,6 @@ Outputs are allocated beforehand where a peer allows it, and memory is touched b
 Borders are reflect101; a peer without it is compared where the border does not matter, and halide
 gets inputs whose borders were added beforehand.
 """
-SUMMARY_NOTE = (
-    "Geometric means, with the goals in parentheses; of the limit at 1920x1080 with one thread."
-)
 
 
 def machine_lines(run: dict) -> Iterator[str]:
@@ -46,33 +43,6 @@ def limit_lines(run: dict) -> Iterator[str]:
         yield f"| {what} | {entry['threads']} | {entry['rate']} {entry['unit']} |"
 
 
-def goal_text(value: float | None, goal: float | None, form) -> str:
-    return form(value) if goal is None else f"{form(value)} ({form(goal)})"
-
-
-def summary_lines(scenarios: dict[str, ModuleType], rows: list[Row]) -> Iterator[str]:
-    """A line a class: the ratios reached, and the goals in parentheses."""
-    yield "| class | cases | against the best exact peer | no case below | of limit |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
-    for name, scenario in scenarios.items():
-        own = [row for row in rows if row["scenario"] == name]
-        ratios = [row.ratio for row in own if row.ratio]
-        shares = [
-            row.share
-            for row in own
-            if row.share and row["threads"] == 1 and row["size"] == "1920x1080"
-        ]
-        goal = scenario.GOAL
-        cells = (
-            f"[{scenario.TITLE}](#{name})",
-            str(len(own)),
-            goal_text(geometric_mean(ratios), goal.mean, times),
-            goal_text(min(ratios, default=None), goal.any_case, times),
-            goal_text(geometric_mean(shares), goal.share, percent),
-        )
-        yield f"| {' | '.join(cells)} |"
-
-
 def table_lines(rows: list[Row]) -> Iterator[str]:
     peers = [name for name in ALL if any(row.cell(name) != "-" for row in rows) and name != OURS]
     yield f"| case | threads | {OURS} | ratio | of limit | limit | {' | '.join(peers)} |"
@@ -93,22 +63,29 @@ def error_lines(rows: list[Row]) -> Iterator[str]:
                 yield f"- {peer}, {row['case']}, {row['threads']} T: {entry['note'][7:]}"
 
 
-def document(run: dict, scenarios: dict[str, ModuleType], plots: list[str]) -> str:
+def class_lines(rows: list[Row]) -> Iterator[str]:
+    """A section a class."""
+    for name in scenarios.ALL:
+        if own := [row for row in rows if row["scenario"] == name]:
+            (scenario,) = scenarios.load([name])
+            yield from ("", f'## <a id="{name}"></a>{scenario.TITLE}', "")
+            yield from (scenario.NOTE, "") if scenario.NOTE else ()
+            yield from table_lines(own)
+
+
+def document(run: dict, plots: list[str]) -> str:
     """The whole document."""
     rows = [Row(data) for data in run["contests"]]
+    reached = goals.reached(scenarios.load(scenarios.ALL), rows)
     lines = [INTRODUCTION.format(rounds=run["rounds"]), *machine_lines(run), ""]
-    lines += [*summary_lines(scenarios, rows), "", SUMMARY_NOTE, ""]
-    lines += [f"![{plot}](benchmarks/{plot})" for plot in plots]
-    for name, scenario in scenarios.items():
-        own = [row for row in rows if row["scenario"] == name]
-        lines += ["", f'## <a id="{name}"></a>{scenario.TITLE}', ""]
-        lines += [scenario.NOTE, ""] if scenario.NOTE else []
-        lines += table_lines(own)
+    lines += goals.summary_lines(reached)
+    if missed := list(goals.missed_lines(reached)):
+        lines += ["", "Missed:", "", *missed]
+    lines += ["", *(f"![{plot}](benchmarks/{plot})" for plot in plots)]
+    lines += class_lines(rows)
+    lines += ["", *ours.plan_lines(run["plans"])] if run["plans"] else []
+    lines += ["", *ours.loop_lines(run["strips"])] if run["strips"] else []
     lines += ["", "## Limits of the machine", "", *limit_lines(run)]
     if errors := list(error_lines(rows)):
         lines += ["", "## Errors", "", *errors]
     return "\n".join(lines) + "\n"
-
-
-def scenarios_by_name(scenarios: list[ModuleType]) -> dict[str, ModuleType]:
-    return {name_of(scenario): scenario for scenario in scenarios}

@@ -1,7 +1,7 @@
 """The classes of filters that are measured, one module each.
 
-A scenario module has TITLE, GOAL (None where there is none), NOTE (what a reader of its table has
-to know, for example why a goal is missed) and `cases()`.
+A scenario module has TITLE, GOALS, NOTE (what a reader of its table has to know, for example why a
+goal is missed) and `cases()`.
 """
 
 import importlib
@@ -24,11 +24,12 @@ ALL = (
 
 @dataclass(frozen=True)
 class Goal:
-    """How many times the best exact peer: the geometric mean of all cases, and any case.
+    """How many times the best exact peer: the geometric mean of the cases of `types`, and any case.
 
     `share` is the part of the limit to reach at 1920x1080 with one thread, where there is one.
     """
 
+    types: tuple[str, ...]
     mean: float
     any_case: float
     share: float | None = None

@@ -7,8 +7,8 @@ from ..operations import Box
 from . import Goal
 
 TITLE = "Box"
-GOAL = Goal(mean=3.5, any_case=1.5)
-NOTE = "The goals of f32 alone are 2.1x and 1.1x. The limit is that of a copy."
+GOALS = (Goal(("u8",), mean=3.5, any_case=1.5), Goal(("f32",), mean=2.1, any_case=1.1))
+NOTE = "The limit is that of a copy."
 SIDES = (3, 7, 31, 101)
 
 

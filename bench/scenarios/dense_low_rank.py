@@ -9,7 +9,7 @@ from ..operations import Dense, any_taps
 from . import Goal
 
 TITLE = "Dense kernels of rank 1 and 2"
-GOAL = Goal(mean=5.0, any_case=1.5)
+GOALS = (Goal(("f32", "u8"), mean=5.0, any_case=1.5),)
 NOTE = "The limit is that of the separated kernel."
 SIDES = (5, 9, 15, 31)
 

@@ -7,7 +7,7 @@ from ..operations import SMOOTHING, Derivative
 from . import Goal
 
 TITLE = "Sobel, Scharr, Prewitt 3x3"
-GOAL = Goal(mean=1.05, any_case=0.95)
+GOALS = (Goal(("u8", "f32"), mean=1.05, any_case=0.95),)
 NOTE = ""
 
 

@@ -7,7 +7,7 @@ from ..operations import Separable, any_taps
 from . import Goal
 
 TITLE = "f32 x1, separable, any taps"
-GOAL = Goal(mean=2.0, any_case=1.4, share=0.80)
+GOALS = (Goal(("f32",), mean=2.0, any_case=1.4, share=0.80),)
 NOTE = ""
 TAPS = (3, 5, 7, 9, 15, 31, 63)
 QUICK_TAPS = (3, 9, 31)

@@ -7,7 +7,7 @@ from ..operations import Gaussian, Separable, any_taps
 from . import Goal
 
 TITLE = "Symmetric taps and Gaussians to sigma 5"
-GOAL = Goal(mean=2.0, any_case=1.4)
+GOALS = (Goal(("f32", "u8"), mean=2.0, any_case=1.4),)
 NOTE = ""
 SIGMAS = (1.0, 2.0, 3.0, 5.0)
 

@@ -10,8 +10,19 @@ from scipy import ndimage
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench import case, check, measure, operations, peers, report, scenarios  # noqa: E402
+from bench import (  # noqa: E402
+    case,
+    check,
+    measure,
+    operations,
+    peers,
+    plans,
+    report,
+    scenarios,
+    store,
+)
 from bench.operations import any_taps  # noqa: E402
+from bench.report import goals, markdown  # noqa: E402
 
 TINY = (33, 47)
 ONE_ROUND = 1
@@ -43,7 +54,9 @@ def wrong_peer(spoil, is_approximate=False):
 def contests(one_case, *more, threads=(1,)):
     loaded, missing = peers.load(["sepconv", "scipy"])
     assert not missing
-    return measure.Measurement([*loaded, *more], ONE_ROUND).contests("tiny", one_case, threads)
+    return list(
+        measure.Measurement([*loaded, *more], ONE_ROUND).contests("tiny", one_case, threads)
+    )
 
 
 @pytest.mark.parametrize("type", ["f32", "u8"])
@@ -117,6 +130,25 @@ def test_what_is_raised_is_an_error():
     assert contest.entries["broken"].note == "error: ValueError: no k 7"
 
 
+def test_a_peer_may_be_too_slow_or_have_fewer_rounds():
+    def prepare(problem):
+        peers.refuse_work(problem, most=10.0)
+
+    slow = SimpleNamespace(NAME="slow", HAS_THREADS=True, prepare=prepare)
+    (contest,) = contests(tiny_case(), slow)
+    stored = contest.to_json()
+    assert report.Row(stored).cell("slow") == "slow"
+    assert "(" not in report.Row(stored).cell("scipy")
+    stored["rounds"] = ONE_ROUND + 1
+    assert report.Row(stored).cell("scipy").startswith("(")
+
+
+@pytest.mark.parametrize(("seconds", "rounds"), [(0.01, 7), (0.5, 6), (2.0, 1), (5.0, 0)])
+def test_long_calls_have_fewer_rounds(seconds, rounds):
+    assert measure.rounds_for(seconds, fastest=seconds, rounds=7) == rounds
+    assert measure.rounds_for(seconds, fastest=seconds / 10, rounds=7) == min(7, int(0.3 / seconds))
+
+
 def test_a_peer_without_threads_keeps_its_time():
     one, two = contests(tiny_case(), threads=(1, 2))
     assert two.entries["scipy"] is one.entries["scipy"]
@@ -154,3 +186,74 @@ def test_every_scenario_has_quick_and_distinct_cases():
         names = [one.name for one in scenario.cases()]
         assert len(set(names)) == len(names)
         assert any(one.is_quick for one in scenario.cases()) or "8192" in scenario.TITLE
+
+
+HEAD = {"rounds": ONE_ROUND, "machine": {"commit": "a"}, "versions": {"scipy": "1"}}
+LIMIT = {"limit": "f32", "bytes": None, "threads": 1, "rate": 10.0, "unit": "G multiply-adds/s"}
+
+
+def test_a_run_that_was_ended_goes_on(tmp_path):
+    path = tmp_path / "bench.json"
+    one, two = (contest.to_json() for contest in contests(tiny_case(), threads=(1, 2)))
+    store.Store(path, HEAD).add(one, [LIMIT])
+    again = store.Store(path, HEAD, goes_on=True)
+    assert again.done == {store.key_of(one)}
+    again.add(two, [LIMIT | {"threads": 2}])
+    again.add(one | {"pixels": 7}, [LIMIT | {"rate": 11.0}])
+    run = store.Store(path, HEAD, goes_on=True).run
+    assert [contest["threads"] for contest in run["contests"]] == [2, 1]
+    assert run["contests"][1]["pixels"] == 7
+    assert [limit["rate"] for limit in run["limits"]] == [11.0, 10.0]
+    assert not store.Store(path, HEAD).done
+
+
+@pytest.mark.parametrize("name", store.SAME)
+def test_a_run_of_something_else_does_not_go_on(tmp_path, name):
+    path = tmp_path / "bench.json"
+    store.Store(path, HEAD).write()
+    with pytest.raises(store.Mismatch, match=name):
+        store.Store(path, HEAD | {name: "another"}, goes_on=True)
+
+
+def rows_of(seconds: dict[str, float], limit: float) -> list[report.Row]:
+    """One contest of the volumes' scenario."""
+    (contest,) = contests(tiny_case())
+    stored = contest.to_json() | {"scenario": "volume", "limit_seconds": limit}
+    for name, entry in stored["peers"].items():
+        entry["min_seconds"] = seconds[name]
+    return [report.Row(stored)]
+
+
+def test_missed_goals_are_told_with_their_reasons():
+    modules = scenarios.load(scenarios.ALL)
+    (met,) = goals.reached(modules, rows_of({"sepconv": 1.0, "scipy": 20.0}, 0.5))
+    assert not list(goals.missed_lines([met]))
+    (missed,) = goals.reached(modules, rows_of({"sepconv": 1.0, "scipy": 2.0}, 0.5))
+    (line,) = goals.missed_lines([missed])
+    assert "2.00x of 15.00x on average; 1 of 1 cases below 8.00x" in line
+    assert "In 1 of 1 cases 8.00x the best peer is beyond the limit" in line
+
+
+def test_the_document_has_every_section():
+    machine = {"cpu": "a CPU", "family": "1", "processors": 2, "flags": [], "commit": "a"}
+    loop = {"name": "a loop", "unit": "FMA", "goal": 1.9, "targets": {"AVX2": 1.5, "SSE4": 1.5}}
+    plan = {"case": "a filter", "small": 1.0, "large": 2.0}
+    run = HEAD | {
+        "date": "today",
+        "machine": machine,
+        "missing": {},
+        "contests": [row.data for row in rows_of({"sepconv": 1.0, "scipy": 2.0}, 0.5)],
+        "limits": [LIMIT],
+        "strips": [loop],
+        "plans": [plan | {"scratch_bytes": 2 << 20, "first_seconds": 1e-4}],
+    }
+    text = markdown.document(run, ["plot.svg"])
+    assert "| a loop | FMA | 1.9 | **1.50** | 1.50 |" in text
+    assert "| a filter | 1 | 2 | **50 %** | **2048 KiB** | 0.10 ms |" in text
+    assert "[f32 volumes, k 9 along each axis](#volume)" in text
+
+
+def test_plans_on_small_images_are_measured():
+    assert {kind.shape[:2] for kind in plans.kinds()} == {plans.SMALL}
+    speeds = plans.speeds({"small": tiny_case(), "large": tiny_case(shape=(50, 60))}, ONE_ROUND)
+    assert speeds.keys() == {"small", "large"}
