@@ -19,6 +19,7 @@ struct LayoutRequest {
   int64_t sample_bytes = 1;  // of the input
   int64_t out_sample_bytes = 1;
   bool is_rounded_apart = false;  // strips go to doubles in scratch first
+  int64_t out_bytes = 0;          // of all outputs of a run
 };
 
 /// The cut. Scratch of a worker: row pointers, scratch rows, doubles to be rounded apart; then, for
@@ -26,6 +27,7 @@ struct LayoutRequest {
 struct Layout {
   std::vector<Band> bands;
   int64_t packed_samples = 0;  // of the widest band
+  bool streams = false;        // more outputs than caches should hold
   int64_t chunk_rows = 0;      // output rows between two looks at the row pointers
   int64_t row_pointers = 0;
   int64_t scratch_zero = 0;     // values before place 0 of a scratch row

@@ -75,14 +75,16 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
   PackedWeights weights = pack_weights(best.terms, engine_spec, best.choice,
                                        {shape.channels, kernel.anchor()[1], options.border_value});
   const Reach reach{kernel.anchor()[1], kernel.shape()[1] - 1 - kernel.anchor()[1]};
-  const LayoutRequest layout_request{shape,
-                                     roi,
-                                     options.border,
-                                     reach,
-                                     kernel.shape()[0],
-                                     sample_bytes(in_type),
-                                     sample_bytes(out_type),
-                                     best.choice.is_rounded_apart};
+  const LayoutRequest layout_request{
+      shape,
+      roi,
+      options.border,
+      reach,
+      kernel.shape()[0],
+      sample_bytes(in_type),
+      sample_bytes(out_type),
+      best.choice.is_rounded_apart,
+      roi.width * roi.height * shape.channels * sample_bytes(out_type)};
   Layout layout;
   std::optional<FourierPart> fourier;
   if (best.fourier) {

@@ -169,6 +169,7 @@ void run_strip(const StripWorker& worker, const StripColumns& columns, int64_t r
     const StripOut out = strip_out(worker, columns, row);
     strip.out = out.first;
     strip.out_stride_bytes = out.stride_bytes;
+    strip.streams = worker.layout.streams && has_packed_rows(worker.out);
     convolve_strip(strip, worker.plan.weights);
   }
   if (!has_packed_rows(worker.out)) scatter(worker, columns, row, rows);

@@ -105,6 +105,23 @@ HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
   }
 }
 
+/// Elements from the last multiple of a vector's bytes to p.
+template <class D, class Out>
+int64_t samples_off_vector(D, const Out* p) {
+  constexpr uintptr_t kBytes = hn::MaxLanes(D()) * sizeof(Out);
+  return static_cast<int64_t>(reinterpret_cast<uintptr_t>(p) % kBytes / sizeof(Out));
+}
+
+/// store_from, past the caches where v needs no conversion and p is a multiple of a vector's bytes.
+template <class D, class Out>
+HWY_INLINE void stream_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
+  if constexpr (std::is_same_v<Out, hn::TFromD<D>>) {
+    hn::Stream(v, d, p);
+  } else {
+    store_from(d, v, truncates, p);
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace sepconv::simd
 HWY_AFTER_NAMESPACE();

@@ -11,7 +11,7 @@
 
 #include "simd/convert-inl.h"
 #include "simd/hold-inl.h"
-#include "simd/strip.h"
+#include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
@@ -35,8 +35,56 @@ inline constexpr int kClassTaps = 4;
 template <class T>
 struct RowPass {
   const Weights<T>* weights;
-  const T* const* sources;  // one a term
+  const T* const* sources;           // one a term
+  int64_t first = 0;                 // the output sample that x = 0 is
+  bool streams = false;              // past the caches: whole vectors, aligned
+  const std::byte* ahead = nullptr;  // in a stream: input that the next column pass needs
+  int64_t ahead_sample_bytes = 0;
+
+  const T* source(size_t term) const { return sources[term] + first; }
+  RowPass in_cache() const {
+    RowPass pass = *this;
+    pass.streams = false;
+    return pass;
+  }
+
+  /// Calls the input below output sample x into the second cache; the first holds scratch rows.
+  HWY_INLINE void call_ahead(int64_t x) const {
+#if HWY_COMPILER_GCC
+    __builtin_prefetch(ahead + (first + x) * ahead_sample_bytes, 0, 2);
+#else
+    hwy::Prefetch(ahead + (first + x) * ahead_sample_bytes);
+#endif
+  }
 };
+
+/// The row pass of output row y. Ahead lies a row of those that the next column pass adds.
+template <class T>
+RowPass<T> row_pass(const StripWork<T>& work, const T* const* sources, int64_t y) {
+  RowPass<T> pass{&work.weights, sources};
+  if (!work.strip.streams) return pass;
+  const int64_t taps = work.weights.terms[0].column.size();
+  pass.streams = true;
+  pass.ahead = work.input_row(y + kRowsTogether + taps - 1);
+  pass.ahead_sample_bytes = sample_bytes(work.weights.in_type);
+  return pass;
+}
+
+/// Calls write(pass, count, out) for a whole row or, in a stream, for what is aligned of it and for
+/// both ends, which share lines with other rows and do not stream.
+template <class T, class Out, class Write>
+HWY_INLINE void write_parts(RowPass<T> pass, int64_t samples, Out* out, const Write& write) {
+  if (!pass.streams) return write(pass, samples, out);
+  const hn::ScalableTag<T> d;
+  constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
+  const int64_t head = std::min((kLanes - samples_off_vector(d, out)) % kLanes, samples);
+  const int64_t whole = (samples - head) / kLanes * kLanes;
+  if (head > 0) write(pass.in_cache(), head, out);
+  pass.first = head;
+  if (whole > 0) write(pass, whole, out + head);
+  pass.first = head + whole;
+  if (pass.first < samples) write(pass.in_cache(), samples - pass.first, out + pass.first);
+}
 
 /// Sums of a block in registers, and the taps of a class that they take at a time.
 template <class D, int kClassStep, bool kRoundOnce>
@@ -186,11 +234,14 @@ HWY_NOINLINE void sum_block(const RowPass<T>& pass, int64_t x, T* out) {
   for (int i = 0; i < kRowVectors; ++i) block.sum[i] = finisher.before;
   for (size_t s = 0; s < weights.terms.size(); ++s) {
     const RowTaps<T>& row = weights.terms[s].row;
-    add_source(d, block, RowCursor<T>{pass.sources[s] + x, row.taps.data(), weights.channels}, row);
+    add_source(d, block, RowCursor<T>{pass.source(s) + x, row.taps.data(), weights.channels}, row);
   }
+  const bool streams = pass.streams;
   HWY_UNROLL(16)
   for (int i = 0; i < kRowVectors; ++i) {
-    hn::StoreU(finisher.finish(d, block.sum[i]), d, out + i * Block::kLanes);
+    const auto sum = finisher.finish(d, block.sum[i]);
+    T* to = out + i * Block::kLanes;
+    streams ? hn::Stream(sum, d, to) : hn::StoreU(sum, d, to);
   }
 }
 
@@ -205,7 +256,7 @@ HWY_NOINLINE void sum_vector(const RowPass<T>& pass, int64_t x, T* out) {
     const RowTaps<T>& row = weights.terms[s].row;
     const T* tap = row.taps.data();
     for (int64_t c = 0; c < row.class_count; ++c) {
-      const T* t = pass.sources[s] + x + c * weights.channels;
+      const T* t = pass.source(s) + x + c * weights.channels;
       const int64_t taps = row.taps_in_long - (c < row.long_classes ? 0 : 1);
       for (int64_t a = 0; a < taps; ++a, t += row.class_step) {
         sum = multiply_add<kRoundOnce>(d, hn::LoadU(d, t), hn::Set(d, *tap++), sum);
@@ -232,12 +283,14 @@ HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) 
   constexpr int64_t kBlock = kRowVectors * hn::MaxLanes(RowTag<T>());
   const bool truncates = pass.weights->epilogue.truncates;
   HWY_ALIGN T sums[kBlock];
+  const RowPass<T> in_cache = pass.in_cache();
   for (int64_t x = 0; samples >= kBlock && x < samples; x += kBlock) {
     const int64_t at = x + kBlock <= samples ? x : samples - kBlock;
+    for (int64_t i = 0; pass.streams && i < kBlock; i += kLanes) pass.call_ahead(at + i);
     if constexpr (std::is_same_v<T, Out>) {
       sum_block<kClassStep, kRoundOnce>(pass, at, out + at);
     } else {
-      sum_block<kClassStep, kRoundOnce>(pass, at, sums);
+      sum_block<kClassStep, kRoundOnce>(in_cache, at, sums);
       store_sums(sums, kBlock, truncates, out + at);
     }
   }

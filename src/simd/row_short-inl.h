@@ -117,13 +117,19 @@ HWY_NOINLINE void convolve_vectors(const RowPass<T>& pass, int64_t x, int64_t co
   constexpr int64_t kLanes = hn::MaxLanes(D());
   const Finisher<kRoundOnce, D> finisher(d, pass.weights->epilogue);
   const bool truncates = pass.weights->epilogue.truncates;
-  const T* middle = pass.sources[0] + kTaps / 2 * kChannels + x;
+  const bool streams = pass.streams;
+  const T* middle = pass.source(0) + kTaps / 2 * kChannels + x;
   ShortRow<kTaps, kChannels, kRoundOnce, D> row(d, pass.weights->terms[0].row.in_order.data(),
                                                 middle);
   HWY_UNROLL(4)
   for (int64_t i = 0; i < count; i += kLanes) {
-    const auto sum = row.next(d, middle + i, finisher.before);
-    store_from(d, finisher.finish(d, sum), truncates, out + i);
+    const auto sum = finisher.finish(d, row.next(d, middle + i, finisher.before));
+    if (streams) {
+      pass.call_ahead(x + i);
+      stream_from(d, sum, truncates, out + i);
+    } else {
+      store_from(d, sum, truncates, out + i);
+    }
   }
 }
 
@@ -136,9 +142,10 @@ HWY_INLINE void convolve_and_convert(const RowPass<T>& pass, int64_t x, int64_t 
   } else {
     constexpr int64_t kChunk = 512;
     HWY_ALIGN T sums[kChunk];
+    const RowPass<T> in_cache = pass.in_cache();
     for (int64_t i = 0; i < count; i += kChunk) {
       const int64_t chunk = std::min(kChunk, count - i);
-      convolve_vectors<kTaps, kChannels, kRoundOnce>(pass, x + i, chunk, sums);
+      convolve_vectors<kTaps, kChannels, kRoundOnce>(in_cache, x + i, chunk, sums);
       store_sums(sums, chunk, pass.weights->epilogue.truncates, out + i);
     }
   }

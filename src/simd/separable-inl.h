@@ -6,6 +6,8 @@
 #define SEPCONV_SIMD_SEPARABLE_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 
 #include "simd/box/box_columns-inl.h"
@@ -45,13 +47,10 @@ void combine_term(const StripWork<T>& work, const Term<T>& term, int64_t y, int6
   }
 }
 
-/// One output row from its sources: a short row, or blocks of a longer one.
-template <class Out, bool kRoundOnce, class T>
-void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
-  const Weights<T>& weights = work.weights;
-  const RowPass<T> pass{&weights, sources};
-  const int64_t samples = work.strip.out_samples;
-  Out* out = work.template out_row<Out>(y);
+/// Part of an output row: short rows, or blocks of longer ones.
+template <bool kRoundOnce, class T, class Out>
+void write_part(const RowPass<T>& pass, int64_t samples, Out* out) {
+  const Weights<T>& weights = *pass.weights;
   const bool is_one_term = weights.terms.size() == 1;
   if (is_one_term && weights.channels == 1 && convolve_if_short<1, kRoundOnce>(pass, samples, out))
     return;
@@ -60,6 +59,13 @@ void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
   const RowTaps<T>& row = weights.terms[0].row;
   if (row.class_step == 8) return convolve_row<8, kRoundOnce>(pass, samples, out);
   return convolve_row<24, kRoundOnce>(pass, samples, out);
+}
+
+/// One output row from its sources.
+template <class Out, bool kRoundOnce, class T>
+void write_row(const StripWork<T>& work, const T* const* sources, int64_t y) {
+  write_parts(row_pass(work, sources, y), work.strip.out_samples, work.template out_row<Out>(y),
+              write_part<kRoundOnce, T, Out>);
 }
 
 /// Calls use(std::type_identity<In>()) for the sample type, where sums of T can be of it.
@@ -165,6 +171,7 @@ void convolve_strip(const Strip& strip, const Weights<T>& weights) {
   } else {
     run_separable(work, passes);
   }
+  if (strip.streams) hwy::FlushStream();  // whoever waits for this strip sees it
 }
 
 template <class T>

@@ -57,6 +57,8 @@ struct Strip {
   void* scratch = nullptr;     // scratch_rows() rows of scratch_stride values, aligned to 64 bytes
   int64_t scratch_stride = 0;  // a multiple of 64 bytes
   int64_t scratch_zero = 0;    // index of place 0 in a scratch row
+  // Outputs are more than caches hold: float rows go past them, and input rows are called early.
+  bool streams = false;
 };
 
 /// The taps of one row pass, regrouped so that one load serves many outputs.

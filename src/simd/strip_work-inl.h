@@ -31,6 +31,13 @@ struct StripWork {
       row[edge.place] = edge.from == kFill ? fill : row[edge.from];
     }
   }
+  /// Image row j at the column of the first output sample.
+  const std::byte* input_row(int64_t j) const {
+    const Segment* segment = strip.segments;
+    while (segment->place + segment->count <= 0) ++segment;
+    const int64_t sample = segment->source - segment->place;
+    return static_cast<const std::byte*>(strip.rows[j]) + sample * sample_bytes(weights.in_type);
+  }
   template <class Out>
   Out* out_row(int64_t y) const {
     return reinterpret_cast<Out*>(static_cast<char*>(strip.out) + y * strip.out_stride_bytes);

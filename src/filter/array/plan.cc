@@ -175,7 +175,10 @@ void set_layout(ArrayPlan::Impl* plan) {
                               roles.row.border,
                               roles.row.reach(),
                               height,
-                              row_sample_bytes(*plan)},
+                              row_sample_bytes(*plan),
+                              sample_bytes(plan->out_type),
+                              false,
+                              sample_count(plan->shape) * sample_bytes(plan->out_type)},
                              plan->plane_weights);
   plan->packs_rows = plan->has_gaps() || packs_rows(roles);
   const int64_t line = kAlignment / sum_bytes;

@@ -202,6 +202,7 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
     convolve_missing({strip, worker.weights(), missing.whole.data(), missing.empty.data()},
                      missing.plane);
   } else {
+    strip.streams = plan.layout.streams && !scatters;
     convolve_strip(strip, plan.plane_weights);
   }
   for (int64_t y = 0; scatters && y < task.rows; ++y) {

@@ -46,35 +46,40 @@ HWY_INLINE void double_windows(const Doubling<T>& doubling, int64_t count, T* wi
   }
 }
 
-/// The last doubling and the epilogue: a whole output row, the last vector moved back to end with
-/// it.
+/// The last doubling and the epilogue: part of an output row, the last vector moved back to end
+/// with it.
 template <bool kIsOdd, bool kRoundOnce, class T, class Out>
-HWY_INLINE void finish_windows(const Doubling<T>& doubling, const Weights<T>& weights,
-                               int64_t count, Out* out) {
+HWY_INLINE void finish_windows(const Doubling<T>& doubling, const RowPass<T>& pass, int64_t count,
+                               Out* out) {
   const hn::ScalableTag<T> d;
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
+  const Weights<T>& weights = *pass.weights;
   const Finisher<kRoundOnce, hn::ScalableTag<T>> finisher(d, weights.epilogue);
   const bool truncates = weights.epilogue.truncates;
   const auto gain = hn::Set(d, weights.windows.gain);
-  const auto write = [&](int64_t x, Out* to) HWY_ATTR {
-    const auto sum = doubling.template sum_at<kIsOdd>(d, x);
-    const auto product = multiply_add<kRoundOnce>(d, sum, gain, finisher.before);
-    store_from(d, finisher.finish(d, product), truncates, to);
+  const auto finished_at = [&](int64_t x) HWY_ATTR {
+    const auto sum = doubling.template sum_at<kIsOdd>(d, pass.first + x);
+    return finisher.finish(d, multiply_add<kRoundOnce>(d, sum, gain, finisher.before));
   };
+  if (count < kLanes) {
+    Out row[kLanes];
+    store_from(d, finished_at(0), truncates, row);
+    std::memcpy(out, row, count * sizeof(Out));
+    return;
+  }
+  const bool streams = pass.streams;
   int64_t x = 0;
-  for (; x + 2 * kLanes <= count; x += 2 * kLanes) {
-    write(x, out + x);
-    write(x + kLanes, out + x + kLanes);
+  HWY_UNROLL(2)
+  for (; x + kLanes <= count; x += kLanes) {
+    const auto sum = finished_at(x);
+    if (streams) {
+      pass.call_ahead(x);
+      stream_from(d, sum, truncates, out + x);
+    } else {
+      store_from(d, sum, truncates, out + x);
+    }
   }
-  if (x + kLanes <= count) {
-    write(x, out + x);
-    x += kLanes;
-  }
-  if (x == count) return;
-  if (count >= kLanes) return write(count - kLanes, out + count - kLanes);
-  Out last[kLanes];
-  write(0, last);
-  std::memcpy(out, last, count * sizeof(Out));
+  if (x < count) store_from(d, finished_at(count - kLanes), truncates, out + count - kLanes);
 }
 
 /// An output row of window sums, from the scratch row of its one term.
@@ -99,12 +104,14 @@ void write_window_row(const StripWork<T>& work, const T* const* sources, int64_t
     doubling.windows = between;
     doubling.shift = samples * weights.channels;
   }
-  Out* out = work.template out_row<Out>(y);
-  if (window % 2 == 1) {
-    finish_windows<true, kRoundOnce>(doubling, weights, outputs, out);
-  } else {
-    finish_windows<false, kRoundOnce>(doubling, weights, outputs, out);
-  }
+  const auto finish = [&](const RowPass<T>& part, int64_t count, Out* out) {
+    if (window % 2 == 1) {
+      finish_windows<true, kRoundOnce>(doubling, part, count, out);
+    } else {
+      finish_windows<false, kRoundOnce>(doubling, part, count, out);
+    }
+  };
+  write_parts(row_pass(work, sources, y), outputs, work.template out_row<Out>(y), finish);
 }
 
 }  // namespace HWY_NAMESPACE
