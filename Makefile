@@ -56,7 +56,7 @@ asan: packages  ## C++ tests under AddressSanitizer and UndefinedBehaviorSanitiz
 tsan: packages  ## Tests of what runs in threads under ThreadSanitizer
 	@cmake --workflow --preset tsan
 
-bench: bench-strips venv  ## Speed against other libraries, docs/benchmarks.md: 40 minutes
+bench: bench-strips venv  ## Speed against other libraries, docs/benchmarks.md: 20 minutes
 	@packaging/wheel.sh
 	@bench/run.sh --docs docs
 

@@ -242,13 +242,16 @@ RunBand make_run(const Request& r, std::vector<Band>& bands) {
   }
 }
 
-// One band a thread; what lies beyond it, inside the image, is in memory.
+// One band a thread; what lies beyond it, inside the image, is in memory. IPP reads the kernel's
+// radius there without a mirror, so bands are no smaller.
 std::vector<Band> bands_of(const Request& r) {
-  std::vector<Band> bands(r.threads);
-  for (int i = 0; i < r.threads; ++i) {
-    const int first = r.height * i / r.threads, end = r.height * (i + 1) / r.threads;
+  const int radius = std::max(r.kernel.height / 2, 1);
+  const int count = std::clamp(r.height / radius, 1, r.threads);
+  std::vector<Band> bands(count);
+  for (int i = 0; i < count; ++i) {
+    const int first = r.height * i / count, end = r.height * (i + 1) / count;
     const int above = i > 0 ? ippBorderInMemTop : 0;
-    const int below = i + 1 < r.threads ? ippBorderInMemBottom : 0;
+    const int below = i + 1 < count ? ippBorderInMemBottom : 0;
     bands[i].first = first;
     bands[i].size = {r.width, end - first};
     bands[i].border = static_cast<IppiBorderType>(r.border | above | below);
