@@ -84,12 +84,24 @@ simd::BoxWeights pack_box(const FilterTerms& terms, const Placement& placement) 
   return weights;
 }
 
+simd::SmallWeights pack_small(const FilterTerms& terms, const SampleSpec& spec,
+                              const Placement& placement) {
+  simd::SmallWeights weights = *small_weights(terms);
+  weights.channels = placement.channels;
+  weights.anchor_samples = placement.anchor_x * placement.channels;
+  weights.fill = static_cast<uint8_t>(placement.border_value);
+  weights.out_type = spec.out;
+  return weights;
+}
+
 // The engines, by their weights.
 using simd::BoxWeights;
 using simd::FixedWeights;
+using simd::SmallWeights;
 using simd::Weights;
 
 int64_t rows_of(const FixedWeights&) { return simd::kRowsTogether; }
+int64_t rows_of(const SmallWeights&) { return simd::kSmallRows; }
 int64_t rows_of(const BoxWeights&) { return simd::kRowsTogether + simd::kBoxPartialRows; }
 template <class T>
 int64_t rows_of(const Weights<T>& weights) {
@@ -97,6 +109,7 @@ int64_t rows_of(const Weights<T>& weights) {
 }
 
 int64_t window_rows_of(const FixedWeights&) { return 0; }
+int64_t window_rows_of(const SmallWeights&) { return 0; }
 int64_t window_rows_of(const BoxWeights&) { return simd::kBoxPartialRows; }
 template <class T>
 int64_t window_rows_of(const Weights<T>& weights) {
@@ -104,6 +117,7 @@ int64_t window_rows_of(const Weights<T>& weights) {
 }
 
 bool sums_windows(const FixedWeights&) { return false; }
+bool sums_windows(const SmallWeights&) { return false; }
 bool sums_windows(const BoxWeights&) { return true; }
 template <class T>
 bool sums_windows(const Weights<T>& weights) {
@@ -111,6 +125,7 @@ bool sums_windows(const Weights<T>& weights) {
 }
 
 int64_t value_bytes(const FixedWeights&) { return 2; }
+int64_t value_bytes(const SmallWeights&) { return 1; }
 int64_t value_bytes(const BoxWeights& weights) { return weights.has_narrow_columns() ? 2 : 4; }
 template <class T>
 int64_t value_bytes(const Weights<T>&) {
@@ -119,6 +134,9 @@ int64_t value_bytes(const Weights<T>&) {
 
 void convolve(const simd::Strip& strip, const FixedWeights& weights) {
   simd::convolve_strip_u8(strip, weights);
+}
+void convolve(const simd::Strip& strip, const SmallWeights& weights) {
+  simd::convolve_strip_small(strip, weights);
 }
 void convolve(const simd::Strip& strip, const BoxWeights& weights) {
   simd::convolve_strip_box(strip, weights);
@@ -137,6 +155,8 @@ PackedWeights pack_weights(const FilterTerms& terms, const SampleSpec& spec,
   switch (choice.arithmetic) {
     case Arithmetic::fixed16:
       return pack_fixed(terms, placement);
+    case Arithmetic::int16:
+      return pack_small(terms, spec, placement);
     case Arithmetic::int32:
       return pack_box(terms, placement);
     case Arithmetic::f32:

@@ -9,8 +9,8 @@
 
 namespace sepconv {
 
-using PackedWeights =
-    std::variant<simd::FixedWeights, simd::BoxWeights, simd::Weights<float>, simd::Weights<double>>;
+using PackedWeights = std::variant<simd::FixedWeights, simd::SmallWeights, simd::BoxWeights,
+                                   simd::Weights<float>, simd::Weights<double>>;
 
 /// Where the taps meet the image and what lies beyond it.
 struct Placement {

@@ -2,8 +2,10 @@
 // Plain C++; src/filter fills these in, separable.cc and fixed.cc run them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sepconv/image.h"
@@ -46,7 +48,7 @@ struct Strip {
   // rows[j] is sample 0 of the image row under tap 0 of output row j; out_rows + taps + 3 of them.
   const void* const* rows = nullptr;
   int64_t first_row = 0;  // rows[0] in the image, negative above it: blocks of windows go by it
-  const Segment* segments = nullptr;  // the image columns to read
+  const Segment* segments = nullptr;  // the image columns to read, most of them in the first one
   int64_t segment_count = 0;
   const EdgeCopy* edges = nullptr;  // then the columns to make up
   int64_t edge_count = 0;
@@ -186,6 +188,38 @@ struct BoxWeights {
   bool has_narrow_columns() const { return column * 255 < 1 << 15; }
 };
 
+/// How a factor of SmallWeights adds up: pairs of equal or opposite taps share a multiplication,
+/// and an outermost tap of 1 has none.
+enum class FactorForm { any, symmetric, unit_symmetric, unit_antisymmetric };
+
+/// Taps of a factor that runs in registers.
+inline constexpr int kMaxSmallTaps = 5;
+constexpr bool is_small_factor(size_t taps) { return taps == 3 || taps == kMaxSmallTaps; }
+
+struct SmallFactor {
+  FactorForm form = FactorForm::any;
+  int tap_count = 3;
+  std::array<int32_t, kMaxSmallTaps> doubled{};  // each tap in both halves: broadcast by one load
+};
+
+/// The weights of a small integer kernel on u8, one outer product: exact sums of 16 bits. Sums wrap
+/// around on their way; what is left of them without the bias does not.
+struct SmallWeights {
+  SmallFactor column, row;
+  int16_t bias = 0;   // an even multiple of the divisor, modulo 2^16
+  int16_t level = 0;  // what the bias is in outputs
+  int shift = 0;      // outputs are sums / 2^shift, ties to even
+  int channels = 1;
+  int64_t anchor_samples = 0;            // horizontal anchor times channels
+  uint8_t fill = 0;                      // the border's constant
+  SampleType out_type = SampleType::u8;  // or i16
+};
+
+/// The weights of whole taps with a divisor of 2^shift: column, row, bias, level and shift. None
+/// where sums of bytes do not fit 16 bits, or is_small_factor() is not true of both.
+std::optional<SmallWeights> pack_small_weights(const std::vector<double>& column,
+                                               const std::vector<double>& row, int shift);
+
 /// Scratch rows that a strip of these weights needs: those in use all the time, then the sums of a
 /// column window, then the row that row windows grow in.
 template <class T>
@@ -214,5 +248,11 @@ void convolve_strip_u8(const Strip& strip, const FixedWeights& weights) noexcept
 /// scratch rows and kBoxPartialRows, of 16 bits where has_narrow_columns(), of 32 bits otherwise.
 void convolve_strip_box(const Strip& strip, const BoxWeights& weights) noexcept;
 inline constexpr int64_t kBoxPartialRows = 2;
+
+/// The same with sums of 16 bits, rows first, all in registers: rows are read in place, and copied
+/// to kSmallRows scratch rows of bytes at their ends only. Exact, rounded once, ties to even.
+void convolve_strip_small(const Strip& strip, const SmallWeights& weights) noexcept;
+inline constexpr int64_t kSmallRows = 2 * kRowsTogether;
+static_assert(kSmallRows >= kMaxSmallTaps - 1 + kRowsTogether);
 
 }  // namespace sepconv::simd

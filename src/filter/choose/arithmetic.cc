@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "filter/choose/error_bound.h"
-#include "simd/strip.h"
 
 namespace sepconv {
 namespace {
@@ -82,6 +81,13 @@ bool fits_fixed16(const FilterTerms& terms, const SampleSpec& spec) {
          !quantise_taps(term.row, fixed_row_format(term.row).bits).empty();
 }
 
+// A small integer kernel on bytes.
+bool fits_int16(const FilterTerms& terms, const SampleSpec& spec) {
+  const bool has_types =
+      spec.in == SampleType::u8 && (spec.out == SampleType::u8 || spec.out == SampleType::i16);
+  return has_types && spec.offset == 0 && small_weights(terms).has_value();
+}
+
 // A mean of bytes, whose sums of 32 bits are divided right to the bit.
 bool fits_int32(const FilterTerms& terms, const SampleSpec& spec) {
   if (spec.in != SampleType::u8 || spec.out != SampleType::u8) return false;
@@ -100,6 +106,7 @@ void take_int32(ArithmeticChoice* choice) {
 const char* name(Arithmetic arithmetic) {
   switch (arithmetic) {
     case Arithmetic::fixed16:
+    case Arithmetic::int16:
       return "int16";
     case Arithmetic::int32:
       return "int32";
@@ -150,6 +157,14 @@ Mean mean_of(const FilterTerms& terms) {
   return {static_cast<int64_t>(divisor), is_exact ? 0 : tap_error};
 }
 
+std::optional<simd::SmallWeights> small_weights(const FilterTerms& terms) {
+  if (terms.method != Method::separable || !terms.is_integer || !is_power_of_two(terms.divisor)) {
+    return {};
+  }
+  const FilterTerm& term = terms.terms[0];
+  return simd::pack_small_weights(term.column, term.row, std::ilogb(terms.divisor));
+}
+
 std::vector<int16_t> quantise_taps(const std::vector<double>& taps, int bits) {
   const int64_t count = static_cast<int64_t>(taps.size());
   const double one = std::ldexp(1.0, bits), sum = sum_of(taps);
@@ -190,7 +205,12 @@ ArithmeticChoice choose_arithmetic(const FilterTerms& terms, const SampleSpec& s
     choice.sums_are_exact = largest * margin < kExactDouble;
     const bool in_float = largest * margin < kExactFloat && !has_double;
     choice.arithmetic = in_float ? Arithmetic::f32 : Arithmetic::f64;
-    if (fits_int32(terms, spec) && mean_of(terms).tap_error == 0) take_int32(&choice);
+    if (fits_int32(terms, spec) && mean_of(terms).tap_error == 0) {
+      take_int32(&choice);
+    } else if (fits_int16(terms, spec)) {
+      choice.arithmetic = Arithmetic::int16;
+      choice.running = {};
+    }
   }
   if (!choice.sums_are_exact) {
     choice.finish = plain_finish(terms, spec);

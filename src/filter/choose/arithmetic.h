@@ -3,12 +3,14 @@
 
 #include "filter/choose/running_sums.h"
 #include "filter/choose/terms.h"
+#include "simd/strip.h"
 
 namespace sepconv {
 
-/// fixed16: u8 by 16-bit fixed-point products (simd::FixedWeights); int32: means of u8 by integer
-/// sums (simd::BoxWeights); f32, f64: float, double sums.
-enum class Arithmetic { fixed16, int32, f32, f64 };
+/// fixed16: u8 by 16-bit fixed-point products (simd::FixedWeights); int16: small integer kernels on
+/// u8 (simd::SmallWeights); int32: means of u8 by integer sums (simd::BoxWeights); f32, f64: float,
+/// double sums.
+enum class Arithmetic { fixed16, int16, int32, f32, f64 };
 
 const char* name(Arithmetic arithmetic);
 
@@ -59,6 +61,9 @@ struct Mean {
   double tap_error = 0;  // |tap - 1 / divisor|, 0 where that is exact
 };
 Mean mean_of(const FilterTerms& terms);
+
+/// The taps of a small integer kernel whose sums of bytes fit 16 bits.
+std::optional<simd::SmallWeights> small_weights(const FilterTerms& terms);
 
 /// Taps as fractions of 2^bits that sum to exactly 2^bits; symmetric where the taps are. Empty
 /// where one does not fit 16 bits or is negative.

@@ -10,7 +10,7 @@ namespace {
 constexpr int64_t kCachedBytes = int64_t{4} << 20;
 
 bool converts_samples(Arithmetic arithmetic, const SampleSpec& spec) {
-  if (arithmetic == Arithmetic::fixed16) return false;
+  if (arithmetic == Arithmetic::fixed16 || arithmetic == Arithmetic::int16) return false;
   return spec.in != (arithmetic == Arithmetic::f32 ? SampleType::f32 : SampleType::f64);
 }
 
@@ -30,6 +30,8 @@ SumRates rates_of(const Rates& rates, Arithmetic arithmetic) {
     case Arithmetic::f32:
       return {rates.f32_column_tap, rates.f32_row_tap, rates.f32_sample,  rates.f32_direct_tap,
               rates.f32_term,       rates.f32_window,  rates.f32_doubling};
+    case Arithmetic::int16:
+      return {rates.int16_tap, rates.int16_tap, rates.int16_sample};
     case Arithmetic::int32:  // running_integer_time
     case Arithmetic::f64:
       break;

@@ -9,6 +9,8 @@ namespace sepconv {
 /// named.
 struct Rates {
   double fixed16_column_tap, fixed16_row_tap, fixed16_sample;
+  // Small integer kernels: a tap of either factor.
+  double int16_tap, int16_sample;
   double f32_column_tap, f32_row_tap, f32_sample;
   double f64_column_tap, f64_row_tap, f64_sample;
   // A tap of a direct filter, and a term more than one, with which a row pass begins anew.

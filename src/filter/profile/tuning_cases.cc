@@ -148,6 +148,9 @@ void add_taps(std::vector<TuningCase>* cases) {
       cases->push_back(of_image({type, uneven(down, along)}));
     }
   }
+  for (const int64_t side : {3, 5}) {
+    cases->push_back(of_image({SampleType::u8, binomial(side, side)}));
+  }
   cases->push_back(of_image({SampleType::u8, uneven(5, 5), Method::separable, true}));
 }
 

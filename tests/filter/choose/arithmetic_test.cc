@@ -87,8 +87,10 @@ TEST(ChooseArithmetic, keeps_integer_sums_exact_and_checks_that_they_fit) {
   sobel.is_integer = true;
   const ArithmeticChoice small = choose_arithmetic(sobel, {SampleType::u8, SampleType::i16});
   EXPECT_TRUE(small.sums_are_exact);
-  EXPECT_EQ(small.arithmetic, Arithmetic::f32);
+  EXPECT_EQ(small.arithmetic, Arithmetic::int16);
   EXPECT_EQ(small.error_bound, 0.5);
+  EXPECT_EQ(choose_arithmetic(sobel, {SampleType::u8, SampleType::f32}).arithmetic,
+            Arithmetic::f32);
 
   FilterTerms large = outer({1 << 12, 1}, {1 << 12, 1});  // times 255: above 2^24, below 2^53
   large.is_integer = true;
@@ -99,6 +101,23 @@ TEST(ChooseArithmetic, keeps_integer_sums_exact_and_checks_that_they_fit) {
   FilterTerms huge = outer({0x1p30, 1}, {0x1p30, 1});
   huge.is_integer = true;
   EXPECT_FALSE(choose_arithmetic(huge, {SampleType::u8, SampleType::i16}).sums_are_exact);
+}
+
+TEST(ChooseArithmetic, takes_16_bits_for_small_integer_kernels_whose_sums_they_hold) {
+  const SampleSpec u8{SampleType::u8, SampleType::u8};
+  const auto of = [](const Kernel& kernel, const SampleSpec& spec) {
+    return choose_arithmetic(separated_terms(separate(kernel)), spec).arithmetic;
+  };
+  EXPECT_EQ(of(binomial(5, 5), u8), Arithmetic::int16);
+  EXPECT_EQ(of(binomial(3, 5), u8), Arithmetic::int16);
+  EXPECT_EQ(of(sobel(Axis::x), u8), Arithmetic::int16);
+  // Sums, sizes, types, offsets and divisors that it does not take.
+  EXPECT_EQ(of(binomial(7, 5), u8), Arithmetic::f32);
+  EXPECT_EQ(of(binomial(2, 3), u8), Arithmetic::f32);
+  EXPECT_EQ(of(binomial(3, 3), {SampleType::u16, SampleType::u16}), Arithmetic::f32);
+  EXPECT_EQ(of(binomial(3, 3), {SampleType::u8, SampleType::u8, 1, 5}), Arithmetic::f32);
+  const Kernel thirds = Kernel::from_integers({3, 3}, {1, 2, 1, 2, 4, 2, 1, 2, 1}, 3);
+  EXPECT_EQ(of(thirds, u8), Arithmetic::f32);
 }
 
 TEST(ChooseArithmetic, takes_integers_for_means_of_u8) {

@@ -1,0 +1,54 @@
+// Rows that are read in place and copies of their ends, vector after vector of outputs.
+#if defined(SEPCONV_SIMD_SMALL_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef SEPCONV_SIMD_SMALL_ROWS_INL_H_
+#undef SEPCONV_SIMD_SMALL_ROWS_INL_H_
+#else
+#define SEPCONV_SIMD_SMALL_ROWS_INL_H_
+#endif
+
+#include "simd/hold-inl.h"
+#include "simd/small/inside.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace sepconv::simd {
+namespace HWY_NAMESPACE {
+
+/// Input rows by the sample under tap 0 of output sample 0: the image's own, which outputs
+/// [first, last) take, and copies for the others.
+template <class In>
+struct RowPair {
+  const In* const* in_place;
+  const In* const* copies;
+  int64_t first, last;
+};
+
+/// The first of kLanes neighbours of p that lies on a whole vector of them.
+template <int64_t kLanes, class Out>
+HWY_INLINE int64_t first_aligned(const Out* p) {
+  const int64_t sample = static_cast<int64_t>(reinterpret_cast<uintptr_t>(p) / sizeof(Out));
+  return (kLanes - sample % kLanes) % kLanes;
+}
+
+/// Calls use(rows, x) for kLanes outputs from x on until there are `samples`, kLanes or more; in
+/// place most of them from `aligned` on. The last ones are moved back to end with the row: outputs
+/// made twice get the same bits.
+template <int64_t kLanes, class In, class Use>
+HWY_INLINE void for_each_vector(const RowPair<In>& rows, int64_t samples, int64_t aligned,
+                                const Use& use) {
+  int64_t x = 0;
+  HWY_UNROLL(1)
+  for (; x < rows.first; x += kLanes) use(rows.copies, std::min(x, samples - kLanes));
+  HWY_UNROLL(1)
+  while (x + kLanes <= rows.last) {
+    use(rows.in_place, x);
+    x += kLanes - (x - aligned + kLanes) % kLanes;
+  }
+  HWY_UNROLL(1)
+  for (; x < samples; x += kLanes) use(rows.copies, std::min(x, samples - kLanes));
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace sepconv::simd
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
