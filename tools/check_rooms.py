@@ -38,6 +38,7 @@ PUBLIC_HEADERS = {
     "error.h": "base",
     "context.h": "base",
     "image.h": "base",
+    "tensor.h": "base",
     "kernel.h": "kernel",
     "separation.h": "kernel",
     "cost.h": "cost",
@@ -47,7 +48,8 @@ PUBLIC_HEADERS = {
     "tune.h": "filter",
     "correlation.h": "filter",
     "gaussian_filter.h": "filter",
-    "sepconv.h": "filter",
+    "layer.h": "layer",
+    "sepconv.h": "network",
 }
 # These take every public header: the callers, and the reference, which answers public questions.
 SEES_ALL_PUBLIC = {"cli", "io", "examples", "python", "reference"}

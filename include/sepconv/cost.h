@@ -68,6 +68,16 @@ struct CostBreakdown {
 // sample_bytes is the size of one value of a map and of one weight. A sum of n products counts n
 // multiplications and n - 1 additions.
 
+/// A stage whose every output value sums taps products, for layers that no function below has.
+struct SumStage {
+  std::string name;
+  MapShape in;
+  MapShape out;
+  int64_t taps = 1;
+  int64_t weights = 1;  // all of them
+};
+CostStage sum_cost(const SumStage& stage, int64_t sample_bytes = 4);
+
 /// The map that a window leaves of a map, channels unchanged.
 MapShape output_map(const MapShape& map, const Window& window);
 

@@ -11,5 +11,7 @@
 #include "sepconv/gaussian_filter.h"
 #include "sepconv/image.h"
 #include "sepconv/kernel.h"
+#include "sepconv/layer.h"
 #include "sepconv/separation.h"
+#include "sepconv/tensor.h"
 #include "sepconv/tune.h"

@@ -97,26 +97,6 @@ AxisWindow axis_y(const MapShape& map, const Window& window) {
   return {map.height, window.height, window.stride_y, window.dilation_y, window.padding};
 }
 
-// A pass whose every output value is a sum of taps products.
-struct Pass {
-  std::string name;
-  MapShape in;
-  MapShape out;
-  int64_t taps;
-  int64_t weights;
-};
-
-CostStage count(const Pass& pass, int64_t sample_bytes) {
-  const int64_t read = checked_add(values(pass.in), pass.weights, "cost: bytes read");
-  const int64_t written = values(pass.out);
-  Cost cost;
-  cost.multiplications = checked_multiply(written, pass.taps, "cost: multiplications");
-  cost.additions = cost.multiplications - written;
-  cost.bytes_read = checked_multiply(read, sample_bytes, "cost: bytes read");
-  cost.bytes_written = checked_multiply(written, sample_bytes, "cost: bytes written");
-  return {pass.name, pass.out, cost};
-}
-
 std::string with_terms(std::string name, int rank) {
   return rank == 1 ? name : fmt::format("{}, {} terms", name, rank);
 }
@@ -139,6 +119,21 @@ Cost CostBreakdown::total() const {
   return sum;
 }
 
+CostStage sum_cost(const SumStage& stage, int64_t sample_bytes) {
+  check_map(stage.in);
+  check_map(stage.out);
+  check_at_least_one(std::min(stage.taps, stage.weights), "number of taps and weights");
+  check_at_least_one(sample_bytes, "sample_bytes");
+  const int64_t read = checked_add(values(stage.in), stage.weights, "cost: bytes read");
+  const int64_t written = values(stage.out);
+  Cost cost;
+  cost.multiplications = checked_multiply(written, stage.taps, "cost: multiplications");
+  cost.additions = cost.multiplications - written;
+  cost.bytes_read = checked_multiply(read, sample_bytes, "cost: bytes read");
+  cost.bytes_written = checked_multiply(written, sample_bytes, "cost: bytes written");
+  return {stage.name, stage.out, cost};
+}
+
 MapShape output_map(const MapShape& map, const Window& window) {
   check_map(map);
   check_window(window);
@@ -149,30 +144,28 @@ CostBreakdown ordinary_cost(const MapShape& map, const Window& window, int64_t f
                             int64_t sample_bytes) {
   MapShape out = output_map(map, window);
   check_at_least_one(filters, "number of filters");
-  check_at_least_one(sample_bytes, "sample_bytes");
   out.channels = filters;
   const int64_t taps = product({window.width, window.height, map.channels}, "cost: taps");
-  return {{count({.name = fmt::format("ordinary {}x{}", window.height, window.width),
-                  .in = map,
-                  .out = out,
-                  .taps = taps,
-                  .weights = checked_multiply(taps, filters, "cost: weights")},
-                 sample_bytes)}};
+  return {{sum_cost({.name = fmt::format("ordinary {}x{}", window.height, window.width),
+                     .in = map,
+                     .out = out,
+                     .taps = taps,
+                     .weights = checked_multiply(taps, filters, "cost: weights")},
+                    sample_bytes)}};
 }
 
 CostBreakdown depthwise_cost(const MapShape& map, const Window& window, int64_t multiplier,
                              int64_t sample_bytes) {
   MapShape out = output_map(map, window);
   check_at_least_one(multiplier, "multiplier");
-  check_at_least_one(sample_bytes, "sample_bytes");
   out.channels = checked_multiply(map.channels, multiplier, "cost: channels");
   const int64_t taps = window.width * window.height;
-  return {{count({.name = fmt::format("depthwise {}x{}", window.height, window.width),
-                  .in = map,
-                  .out = out,
-                  .taps = taps,
-                  .weights = checked_multiply(taps, out.channels, "cost: weights")},
-                 sample_bytes)}};
+  return {{sum_cost({.name = fmt::format("depthwise {}x{}", window.height, window.width),
+                     .in = map,
+                     .out = out,
+                     .taps = taps,
+                     .weights = checked_multiply(taps, out.channels, "cost: weights")},
+                    sample_bytes)}};
 }
 
 CostBreakdown depthwise_separable_cost(const MapShape& map, const Window& window, int64_t filters,
@@ -188,21 +181,20 @@ CostBreakdown separable_cost(const MapShape& map, const Window& window, int rank
                              int64_t sample_bytes) {
   const MapShape out = output_map(map, window);
   check_at_least_one(rank, "rank");
-  check_at_least_one(sample_bytes, "sample_bytes");
   const int64_t terms = checked_multiply(map.channels, rank, "cost: channels");
   const MapShape between = {axis_x(map, window).positions_read(), out.height, terms};
-  return {{count({.name = with_terms(fmt::format("columns {}x1", window.height), rank),
-                  .in = map,
-                  .out = between,
-                  .taps = window.height,
-                  .weights = checked_multiply(terms, window.height, "cost: weights")},
-                 sample_bytes),
-           count({.name = with_terms(fmt::format("rows 1x{}", window.width), rank),
-                  .in = between,
-                  .out = out,
-                  .taps = rank * window.width,
-                  .weights = checked_multiply(terms, window.width, "cost: weights")},
-                 sample_bytes)}};
+  return {{sum_cost({.name = with_terms(fmt::format("columns {}x1", window.height), rank),
+                     .in = map,
+                     .out = between,
+                     .taps = window.height,
+                     .weights = checked_multiply(terms, window.height, "cost: weights")},
+                    sample_bytes),
+           sum_cost({.name = with_terms(fmt::format("rows 1x{}", window.width), rank),
+                     .in = between,
+                     .out = out,
+                     .taps = rank * window.width,
+                     .weights = checked_multiply(terms, window.width, "cost: weights")},
+                    sample_bytes)}};
 }
 
 }  // namespace sepconv

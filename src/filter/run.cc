@@ -7,10 +7,10 @@
 
 #include "base/aligned.h"
 #include "base/check.h"
+#include "base/lattice.h"
 #include "base/parallel.h"
 #include "filter/exact.h"
 #include "filter/fft/run.h"
-#include "filter/strides/memory.h"
 #include "filter/strides/pixels.h"
 
 namespace sepconv {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/check.h"
-#include "filter/strides/memory.h"
+#include "base/lattice.h"
 
 namespace sepconv {
 namespace {
@@ -19,6 +19,14 @@ std::vector<int64_t> packed_strides(const std::vector<int64_t>& shape) {
     stride *= shape[a];
   }
   return strides;
+}
+
+SampleLattice lattice_of(const ConstArrayRef& array) {
+  SampleLattice lattice{reinterpret_cast<uintptr_t>(array.data), sample_bytes(array.type)};
+  for (size_t a = 0; a < array.shape.size(); ++a) {
+    lattice.add_axis(array.shape[a], array.strides[a]);
+  }
+  return lattice;
 }
 
 }  // namespace

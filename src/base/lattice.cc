@@ -1,15 +1,11 @@
 // Spans of lattices, and of what is left of them modulo a stride.
-#include "filter/strides/memory.h"
+#include "base/lattice.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 namespace sepconv {
 namespace {
-
-void add_axis(SampleLattice* lattice, int64_t size, int64_t stride) {
-  if (size > 1) lattice->axis[lattice->axes++] = {size, stride * lattice->sample_bytes};
-}
 
 // Bytes from a lattice's first sample.
 struct Span {
@@ -39,27 +35,33 @@ bool are_apart_modulo(const SampleLattice& a, const SampleLattice& b, int64_t mo
 
 }  // namespace
 
+void SampleLattice::add_axis(int64_t size, int64_t stride) {
+  if (size > 1) axis.at(axes++) = {size, stride * sample_bytes};
+}
+
 SampleLattice lattice_of(const ConstImageRef& image) {
   SampleLattice lattice{reinterpret_cast<uintptr_t>(image.data), sample_bytes(image.type)};
-  add_axis(&lattice, image.shape.height, image.row_stride);
-  add_axis(&lattice, image.shape.width, image.pixel_stride);
-  add_axis(&lattice, image.shape.channels, image.channel_stride);
+  lattice.add_axis(image.shape.height, image.row_stride);
+  lattice.add_axis(image.shape.width, image.pixel_stride);
+  lattice.add_axis(image.shape.channels, image.channel_stride);
   return lattice;
 }
 
-SampleLattice lattice_of(const ConstArrayRef& array) {
-  SampleLattice lattice{reinterpret_cast<uintptr_t>(array.data), sample_bytes(array.type)};
-  for (size_t a = 0; a < array.shape.size(); ++a) {
-    add_axis(&lattice, array.shape[a], array.strides[a]);
-  }
+SampleLattice lattice_of(const ConstTensorRef& tensor) {
+  SampleLattice lattice{reinterpret_cast<uintptr_t>(tensor.data), sample_bytes(tensor.type)};
+  lattice.add_axis(tensor.shape.batch, tensor.strides.batch);
+  lattice.add_axis(tensor.shape.height, tensor.strides.row);
+  lattice.add_axis(tensor.shape.width, tensor.strides.pixel);
+  lattice.add_axis(tensor.shape.channels, tensor.strides.channel);
   return lattice;
 }
 
 bool has_distinct_samples(const SampleLattice& lattice) {
   auto axes = lattice.axis;
   for (auto& axis : axes) axis.stride_bytes = std::abs(axis.stride_bytes);
-  std::sort(axes.begin(), axes.begin() + lattice.axes,
-            [](const auto& a, const auto& b) { return a.stride_bytes < b.stride_bytes; });
+  const auto end = axes.begin() + lattice.axes;
+  std::partial_sort(axes.begin(), end, end,
+                    [](const auto& a, const auto& b) { return a.stride_bytes < b.stride_bytes; });
   int64_t spanned = lattice.sample_bytes;
   for (int a = 0; a < lattice.axes; ++a) {
     if (axes[a].stride_bytes < spanned) return false;

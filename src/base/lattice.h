@@ -1,10 +1,12 @@
-// The samples of images and arrays in memory: whether two share any, or one has two in one place.
+// Where the samples of images, tensors and arrays lie in memory: whether two share any, or one has
+// two in one place.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
-#include "sepconv/array.h"
+#include "sepconv/image.h"
+#include "sepconv/tensor.h"
 
 namespace sepconv {
 
@@ -17,11 +19,15 @@ struct SampleLattice {
   uintptr_t first = 0;
   int64_t sample_bytes = 1;
   int axes = 0;
-  std::array<Axis, kMaxAxes> axis = {};
+  std::array<Axis, 8> axis = {};
+
+  /// For the axes of size 1, nothing.
+  /// units      stride: in samples
+  void add_axis(int64_t size, int64_t stride);
 };
 
 SampleLattice lattice_of(const ConstImageRef& image);
-SampleLattice lattice_of(const ConstArrayRef& array);
+SampleLattice lattice_of(const ConstTensorRef& tensor);
 
 /// True where every axis steps over all that those of smaller strides span, so that no two samples
 /// are one.

@@ -1,5 +1,5 @@
 // Lattices of samples held against the addresses that they name, one by one.
-#include "filter/strides/memory.h"
+#include "base/lattice.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,105 @@
+// Layers of networks as values: stages of depthwise, pointwise and ordinary convolutions.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "sepconv/cost.h"
+
+namespace sepconv {
+
+/// Something of each of a map's two axes: a kernel's sides, its strides or its dilations.
+struct Extent {
+  int64_t height = 1;
+  int64_t width = 1;
+
+  friend bool operator==(const Extent&, const Extent&) = default;
+};
+
+/// Rows and columns of zeros around a map.
+struct Margins {
+  int64_t top = 0, bottom = 0, left = 0, right = 0;
+
+  friend bool operator==(const Margins&, const Margins&) = default;
+};
+
+/// Zeros around a map: none (Padding::valid); those that leave ceil(size / stride) outputs, an odd
+/// one below and to the right, as TensorFlow and ONNX's SAME_UPPER (Padding::same); or these many.
+using StagePadding = std::variant<Padding, Margins>;
+
+/// relu: at least 0. relu6: 0 to 6. clip: low to high. leaky_relu: below 0 times slope. prelu:
+/// below 0 times slopes[channel]. hard_sigmoid: clip(x / 6 + 1/2, 0, 1). hard_swish: x times that.
+/// swish: x / (1 + exp(-x)). gelu: x / 2 (1 + erf(x / sqrt 2)).
+enum class ActivationKind {
+  none,
+  relu,
+  relu6,
+  clip,
+  leaky_relu,
+  prelu,
+  hard_sigmoid,
+  hard_swish,
+  swish,
+  gelu
+};
+
+const char* name(ActivationKind kind);
+
+/// What is done to every sum of a stage.
+struct Activation {
+  ActivationKind kind = ActivationKind::none;
+  float low = 0;                   // of clip
+  float high = 6;                  // of clip
+  float slope = 0.01f;             // of leaky_relu
+  std::vector<float> slopes = {};  // of prelu: one an output channel
+};
+
+struct StageOptions {
+  std::vector<float> bias = {};  // one an output channel, or empty: zeros
+  Extent strides = {};
+  Extent dilation = {};  // taps are this many positions apart
+  StagePadding padding = Padding::same;
+  Activation activation = {};
+};
+
+/// One convolution: out = activation(bias + sum of weight * input), and then, if it adds_input, the
+/// layer's input added. Frameworks call the sum a cross-correlation: kernels are not flipped.
+struct LayerStage {
+  std::vector<float> weights;  // [out_channels, in_channels / groups, kernel height, kernel width]
+  int64_t out_channels = 1;
+  int64_t groups = 1;  // channels in equal parts that do not mix; as many as channels: depthwise
+  Extent kernel = {};
+  StageOptions options = {};
+  bool adds_input = false;  // in the last stage only, whose output then has the input's shape
+};
+
+/// A filter of its own for every channel, or weights.size() / (channels * sides) of them.
+/// shape      weights [channels, multiplier, kernel height, kernel width]; output channel c *
+///            multiplier + m is channel c under its filter m
+LayerStage depthwise_conv2d(std::vector<float> weights, int64_t channels, Extent kernel,
+                            StageOptions options = {});
+
+/// An ordinary convolution; with groups, one in equal parts.
+/// shape      weights [filters, channels / groups, kernel height, kernel width]
+LayerStage conv2d(std::vector<float> weights, int64_t filters, Extent kernel = {},
+                  StageOptions options = {}, int64_t groups = 1);
+
+/// The stages of a depthwise-separable convolution: the two, one after the other.
+std::vector<LayerStage> separable_conv2d(LayerStage depthwise, LayerStage pointwise);
+
+/// The stages of an inverted residual: 1x1, depthwise, 1x1; residual: the input is added.
+std::vector<LayerStage> inverted_residual(LayerStage expand, LayerStage depthwise,
+                                          LayerStage project, bool residual = true);
+
+/// Statistics of a batch normalisation, one value an output channel of the stage before it.
+struct BatchNorm {
+  std::vector<float> gamma, beta, mean, variance;
+  float epsilon = 1e-5f;
+};
+
+/// The stage followed by the normalisation as one stage: its weights and bias take it in.
+/// errors     InvalidArgument: sizes differ, or the stage has an activation already
+LayerStage with_batch_norm(LayerStage stage, const BatchNorm& norm);
+
+}  // namespace sepconv
