@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/aligned.h"
+#include "simd/small/in_place.h"
 
 namespace sepconv {
 namespace {
@@ -52,9 +53,11 @@ int64_t strip_width(const LayoutRequest& request, const PackedWeights& weights) 
   const int64_t input_rows = request.kernel_height + simd::kRowsTogether - 1;
   const bool is_fixed = std::holds_alternative<simd::FixedWeights>(weights);
   const int64_t in_first = (is_fixed ? kFixedCacheBytes : kFirstCacheBytes) / scratch_bytes;
+  const auto* floats = std::get_if<simd::Weights<float>>(&weights);
+  const bool is_in_place = floats != nullptr && simd::reads_in_place(*floats);
   const int64_t in_second =
       kSecondCacheBytes / (input_rows * request.sample_bytes + window_rows(weights) * value_bytes);
-  const int64_t samples = std::max(std::min(in_first, in_second),
+  const int64_t samples = std::max(is_in_place ? in_second : std::min(in_first, in_second),
                                    has_windows(weights) ? kMinWindowSamples : kMinStripSamples);
   // Mirrored edges copy from columns that the same strip has summed.
   const int64_t halo = std::max(request.reach.left, request.reach.right) + 1;

@@ -16,6 +16,7 @@
 #include "simd/direct-inl.h"
 #include "simd/row-inl.h"
 #include "simd/row_short-inl.h"
+#include "simd/small/dense-inl.h"
 #include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -131,6 +132,9 @@ void run_column_windows(const StripWork<T>& work, const Passes<T>& passes) {
 /// ring holds a multiple of kRowsTogether rows, so that a group of new rows never wraps.
 template <class T>
 void run_direct(const StripWork<T>& work, const Passes<T>& passes) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (reads_in_place(work.weights)) return run_dense(work, passes);
+  }
   const int64_t rows = work.weights.direct.height + kRowsTogether - 1;
   const int64_t ring = scratch_rows(work.weights);
   const T* sources[kMaxTerms + kRowsTogether - 1];

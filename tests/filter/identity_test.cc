@@ -32,6 +32,8 @@ std::vector<Request> requests() {
       {"f32 to u8", SampleType::f32, SampleType::u8, gaussian(2.0)},
       {"f32 Gaussian", SampleType::f32, SampleType::f32, gaussian(2.5)},
       {"f32 direct", SampleType::f32, SampleType::f32, disk(4)},
+      {"f32 direct, rows in place", SampleType::f32, SampleType::f32,
+       Kernel({3, 3}, {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.1})},
       {"f64 Gaussian", SampleType::f64, SampleType::f64, gaussian(2.5)},
   };
 }

@@ -129,6 +129,7 @@ std::vector<Shape> shapes() {
         all.push_back({1, 1 + row_taps % 6, row_taps, width, channels, false});
         all.push_back({3, 4, row_taps, width, channels, false});
         all.push_back({1 + row_taps % 7, 0, row_taps, width, channels, true});
+        all.push_back({row_taps, 0, row_taps, width, channels, true});
       }
     }
   }

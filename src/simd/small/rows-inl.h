@@ -8,6 +8,7 @@
 
 #include "simd/hold-inl.h"
 #include "simd/small/inside.h"
+#include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
@@ -45,6 +46,25 @@ HWY_INLINE void for_each_vector(const RowPair<In>& rows, int64_t samples, int64_
   }
   HWY_UNROLL(1)
   for (; x < samples; x += kLanes) use(rows.copies, std::min(x, samples - kLanes));
+}
+
+/// Calls write(rows, y) for groups of kRowsTogether output rows from y on, kernels of `height`
+/// rows. copy(y, scratch_row) makes copies of kRowsTogether image rows' ends, each once, in a ring.
+template <class In, class W, class Copy, class Write>
+HWY_INLINE void for_each_group(const StripWork<In, W>& work, const StripEnds& ends, int64_t height,
+                               const Copy& copy, const Write& write) {
+  const int64_t needed = height - 1 + kRowsTogether;
+  const In* in_place[kSmallRows];
+  const In* copies[kSmallRows];
+  int64_t copied = 0;
+  for (int64_t y = 0; y < work.strip.out_rows; y += kRowsTogether) {
+    for (; copied < y + needed; copied += kRowsTogether) copy(copied, copied % kSmallRows);
+    for (int64_t j = 0; j < needed; ++j) {
+      in_place[j] = static_cast<const In*>(work.strip.rows[y + j]) + ends.source_of_output();
+      copies[j] = work.scratch_row((y + j) % kSmallRows) - work.weights.anchor_samples;
+    }
+    write(RowPair<In>{in_place, copies, ends.first(), ends.last()}, y);
+  }
 }
 
 }  // namespace HWY_NAMESPACE

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "simd/small/inside.h"
 #include "simd/small/rows-inl.h"
 #include "simd/small/sums-inl.h"
-#include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
@@ -66,25 +64,15 @@ void write_small_strip(const Strip& strip, const SmallWeights& weights) {
   const int64_t span = (weights.row.tap_count - 1) * weights.channels;
   const StripEnds ends(strip, {weights.anchor_samples, span}, kSmallLanes);
   const SmallWork work{ends.strip(), weights};
-  const int64_t needed = weights.column.tap_count - 1 + kRowsTogether;
-  const uint8_t* in_place[kSmallRows];
-  const uint8_t* copies[kSmallRows];
-  const RowPair<uint8_t> rows{in_place, copies, ends.first(), ends.last()};
-  int64_t copied = 0;
-  for (int64_t y = 0; y < strip.out_rows; y += kRowsTogether) {
-    for (; copied < y + needed; copied += kRowsTogether) {
-      copy_ends(work, copied, copied % kSmallRows);
-    }
-    for (int64_t j = 0; j < needed; ++j) {
-      in_place[j] = static_cast<const uint8_t*>(strip.rows[y + j]) + ends.source_of_output();
-      copies[j] = work.scratch_row((y + j) % kSmallRows) - weights.anchor_samples;
-    }
+  const auto copy = [&](int64_t y, int64_t scratch_row) { copy_ends(work, y, scratch_row); };
+  const auto write = [&](const RowPair<uint8_t>& rows, int64_t y) {
     SmallOut<Out> out;
     for (int64_t q = 0; q < kRowsTogether; ++q) {
       out[q] = work.template out_row<Out>(std::min(y + q, strip.out_rows - 1));
     }
     write_small_rows<Out>(weights, rows, strip.out_samples, out);
-  }
+  };
+  for_each_group(work, ends, weights.column.tap_count, copy, write);
 }
 
 void convolve_small_strip(const Strip& strip, const SmallWeights& weights) {

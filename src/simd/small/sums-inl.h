@@ -23,13 +23,13 @@ struct SmallTaps {
   SmallVec tap[kTaps];
 
   HWY_INLINE explicit SmallTaps(const SmallFactor& factor) {
-    const hn::RepartitionToWide<SmallTag> d32;
     HWY_UNROLL(5)
     for (int i = 0; i < kTaps; ++i) {
 #if HWY_TARGET == HWY_SCALAR
       tap[i] = hn::Set(SmallTag(), static_cast<int16_t>(factor.doubled[i]));
 #else
-      tap[i] = hn::BitCast(SmallTag(), hn::Set(d32, factor.doubled[i]));
+      tap[i] =
+          hn::BitCast(SmallTag(), hn::Set(hn::RepartitionToWide<SmallTag>(), factor.doubled[i]));
 #endif
     }
   }
