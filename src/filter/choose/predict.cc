@@ -1,6 +1,7 @@
 // The time model: taps and samples, each by its rate.
 #include "filter/choose/predict.h"
 
+#include "simd/small/in_place.h"
 #include "simd/target.h"
 
 namespace sepconv {
@@ -78,7 +79,11 @@ double predicted_seconds(const Rates& rates, const FilterTerms& terms,
   if (choice.running.are_integers) {
     return samples * running_integer_time(rates, terms) / vectors * 1e-9;
   }
-  const SumRates sums = rates_of(rates, choice.arithmetic);
+  SumRates sums = rates_of(rates, choice.arithmetic);
+  const bool is_in_place =
+      terms.is_direct() && choice.arithmetic == Arithmetic::f32 &&
+      simd::reads_in_place(spec.in, spec.out, std::ssize(terms.terms), terms.kernel_width());
+  if (is_in_place) sums.direct_tap = rates.f32_in_place_tap;
   double in_vectors =
       column_time(sums, choice.running, terms) + row_time(sums, choice.running, terms);
   double alone = sums.sample;

@@ -13,6 +13,8 @@ struct Rates {
   double int16_tap, int16_sample;
   double f32_column_tap, f32_row_tap, f32_sample;
   double f64_column_tap, f64_row_tap, f64_sample;
+  // A tap of a small dense kernel that reads rows in place.
+  double f32_in_place_tap;
   // A tap of a direct filter, and a term more than one, with which a row pass begins anew.
   double f32_direct_tap, f64_direct_tap;
   double f32_term, f64_term;

@@ -8,12 +8,16 @@ namespace sepconv::simd {
 
 /// True of dense kernels of 3x3 or 5x5 taps from f32 to f32, whose taps and sums stay in registers
 /// (small/dense-inl.h): a strip has copies of its ends in scratch, and may be as wide as the image.
+inline bool reads_in_place(SampleType in, SampleType out, int64_t height, int64_t width) {
+  return in == SampleType::f32 && out == SampleType::f32 && height == width &&
+         (height == 3 || height == 5);
+}
+
 template <class T>
 bool reads_in_place(const Weights<T>& weights) {
   const DirectTaps<T>& direct = weights.direct;
-  return sizeof(T) == 4 && weights.in_type == SampleType::f32 &&
-         weights.out_type == SampleType::f32 && direct.height == direct.width &&
-         (direct.height == 3 || direct.height == 5);
+  return sizeof(T) == 4 &&
+         reads_in_place(weights.in_type, weights.out_type, direct.height, direct.width);
 }
 
 }  // namespace sepconv::simd
