@@ -7,6 +7,8 @@
 #define SEPCONV_SIMD_TRANSPOSE_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 
 #include "simd/convert-inl.h"
@@ -18,6 +20,9 @@ namespace HWY_NAMESPACE {
 
 /// Samples of a line that are turned at a time.
 inline constexpr int64_t kTile = kLinesTogether;
+
+/// Samples that are called early where lines lie across: each comes from a page of its own.
+inline constexpr int64_t kSamplesAhead = 2 * kTile;
 
 /// A vector of sums with no more lanes than lines are filtered together.
 template <class T>
@@ -84,6 +89,7 @@ void load_lines(const LineWork& work, int64_t size, T* x) {
   if (lies_across(work.in, work.lines)) {
     const In* row = data + work.in.offsets[0];
     for (int64_t i = 0; i < size; ++i, row += stride) {
+      hwy::Prefetch(row + std::min(kSamplesAhead, size - 1 - i) * stride);
       for (int64_t lane = 0; lane < kLinesTogether; lane += kLanes) {
         hn::Store(load_sample(d, row + lane), d, x + i * kLinesTogether + lane);
       }
