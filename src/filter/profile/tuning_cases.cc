@@ -15,9 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Stays in the second cache, as predictions of taps assume.
-constexpr ImageShape kShape{960, 64, 1};
-
 // Tiles of transforms need room, and recursive passes are predicted for what memory holds.
 constexpr ImageShape kLargeShape{512, 512, 1};
 
@@ -87,13 +84,7 @@ Kernel dense(int64_t side) {
   return Kernel({side, side}, taps);
 }
 
-struct ImageCase {
-  SampleType type;
-  Kernel kernel;
-  Method method = Method::separable;
-  bool exact = false;
-  ImageShape shape = kShape;
-};
+}  // namespace
 
 TuningCase of_image(const ImageCase& c) {
   FilterOptions options;
@@ -115,6 +106,8 @@ TuningCase of_image(const ImageCase& c) {
   };
   return {predicted, measured};
 }
+
+namespace {
 
 struct RecursiveCase {
   SampleType type;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "filter/profile/rates.h"
+#include "sepconv/filter.h"
 
 namespace sepconv {
 
@@ -13,6 +14,17 @@ struct TuningCase {
   std::function<double(const Rates&)> predicted_seconds;  // linear in the rates
   std::function<double()> measured_seconds;               // the shortest of many runs, one thread
 };
+
+/// A filter of an image, its outputs of the same type.
+struct ImageCase {
+  SampleType type;
+  Kernel kernel;
+  Method method = Method::separable;
+  bool exact = false;
+  ImageShape shape{960, 64, 1};  // stays in the second cache, as predictions of taps assume
+};
+
+TuningCase of_image(const ImageCase& c);
 
 /// Cases that together tell every rate from the others.
 std::vector<TuningCase> tuning_cases();
