@@ -1,11 +1,15 @@
-// Layers of networks as values: stages of depthwise, pointwise and ordinary convolutions.
+// Layers of networks: chains of depthwise, pointwise and ordinary convolutions, run as one.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <variant>
 #include <vector>
 
+#include "sepconv/context.h"
 #include "sepconv/cost.h"
+#include "sepconv/tensor.h"
 
 namespace sepconv {
 
@@ -101,5 +105,46 @@ struct BatchNorm {
 /// The stage followed by the normalisation as one stage: its weights and bias take it in.
 /// errors     InvalidArgument: sizes differ, or the stage has an activation already
 LayerStage with_batch_norm(LayerStage stage, const BatchNorm& norm);
+
+struct LayerOptions {
+  int threads = 1;
+};
+
+/// A chain of stages for tensors of one shape, decided before any tensor arrives. Each stage's rows
+/// are handed to the next one in scratch: no map between stages is ever in memory.
+/// shape      the input's [batch, height, width, channels], any batch and any sizes; the last
+///            stage's output is out_shape(). Layouts and strides are those of the tensors that run
+/// types      f32 with f32 sums: within 1e-5 of the largest output of the exact result, as
+///            docs/numerics.md has it
+/// border     zeros, as each stage's padding says
+/// errors     InvalidArgument naming stage and argument: channels or sizes that do not fit, no
+///            output left, padding larger than the kernel, values that are not finite
+/// threads    immutable; any number of threads may run one plan, each with its own Context. The
+///            bits do not depend on the number of threads, nor on the layout
+/// cost       scratch_bytes() a worker: rows, never a map
+class LayerPlan {
+ public:
+  LayerPlan(const TensorShape& in, std::vector<LayerStage> stages,
+            const LayerOptions& options = {});
+  ~LayerPlan();
+  LayerPlan(LayerPlan&&) noexcept;
+  LayerPlan& operator=(LayerPlan&&) noexcept;
+
+  /// Runs all stages on in.
+  /// errors     InvalidArgument: shape or type differ from the plan's; out overlaps in or itself
+  void run(const ConstTensorRef& in, const TensorRef& out) const;
+  void run(const ConstTensorRef& in, const TensorRef& out, Context& context) const;
+
+  const TensorShape& in_shape() const;
+  const TensorShape& out_shape() const;
+
+  /// Scratch memory of one worker, whatever the layouts.
+  int64_t scratch_bytes() const;
+
+  struct Impl;  // src/layer/plan_impl.h
+
+ private:
+  std::unique_ptr<const Impl> impl_;
+};
 
 }  // namespace sepconv

@@ -1,0 +1,36 @@
+// A stage as the vector code wants it: its weights packed, its activation in the kernels' terms.
+#pragma once
+
+#include <vector>
+
+#include "base/aligned.h"
+#include "layer/geometry.h"
+#include "simd/layer/depthwise.h"
+#include "simd/layer/product.h"
+
+namespace sepconv {
+
+/// How a stage runs. depthwise: channel by channel. pointwise: a product of the pixels as they are.
+/// windows: the values under each window are gathered side by side first; a product a group.
+enum class StageKind { depthwise, pointwise, windows };
+
+/// Owned by a plan, and immutable: the weights point into memory.
+struct PackedStage {
+  StageKind kind = StageKind::pointwise;
+  StageGeometry geometry;
+  Extent kernel, strides, dilation;
+  int64_t multiplier = 1;                    // copies of each input channel: depthwise only
+  simd::DepthwiseWeights depthwise;          // of depthwise
+  std::vector<simd::ProductWeights> groups;  // of the others
+  std::vector<AlignedBytes> memory;
+
+  /// Positions that a window covers.
+  int64_t extent_y() const { return (kernel.height - 1) * dilation.height + 1; }
+  int64_t extent_x() const { return (kernel.width - 1) * dilation.width + 1; }
+  /// Channels of its input as it reads them.
+  int64_t in_channels() const { return geometry.in.channels * multiplier; }
+};
+
+PackedStage pack_stage(const LayerStage& stage, const StageGeometry& geometry, int block);
+
+}  // namespace sepconv

@@ -1,0 +1,304 @@
+// Rows pulled through the stages: the last stage's band asks for its inputs, and so on upwards.
+#include "layer/pipeline.h"
+
+#include <algorithm>
+
+#include "layer/windows.h"
+#include "simd/layer/pack.h"
+
+namespace sepconv {
+namespace {
+
+// Rows where a stage writes: row 0, pixel 0, channel 0, and the ways from there.
+struct Rows {
+  float* data;
+  int64_t row_stride, pixel_stride, block_stride;
+
+  float* row(int64_t y) const { return data + y * row_stride; }
+  bool is_run_of(int64_t width) const { return row_stride == width * pixel_stride; }
+};
+
+class Pipeline {
+ public:
+  Pipeline(const LayerWorker& worker, int64_t n, const StripColumns& strip)
+      : plan_(worker.plan),
+        worker_(worker),
+        strip_(strip),
+        scratch_(reinterpret_cast<float*>(worker.scratch)),
+        rows_(reinterpret_cast<const float**>(scratch_ + plan_.cut.floats)),
+        in_(static_cast<const float*>(worker.in.data) + n * worker.in.strides.batch),
+        out_(static_cast<float*>(worker.out.data) + n * worker.out.strides.batch) {}
+
+  void run(const Range& rows) {
+    const size_t last = plan_.stages.size() - 1;
+    made_.assign(plan_.stages.size(), 0);
+    for (int64_t y = rows.first; y < rows.last; y += plan_.cut.band_rows) {
+      make_rows(last, {y, std::min(y + plan_.cut.band_rows, rows.last)});
+    }
+  }
+
+ private:
+  const PackedStage& stage(size_t s) const { return plan_.stages[s]; }
+  int64_t slot(size_t s, int64_t y) const { return y % plan_.cut.buffers[s].slots; }
+
+  Rows buffer(size_t s) const {
+    return {scratch_ + plan_.cut.buffers[s].offset, strip_[s].in_width * plan_.block, plan_.block,
+            plan_.cut.buffers[s].block_stride};
+  }
+  Rows staged(size_t s, int64_t offset) const {
+    const int64_t channels = round_up(stage(s).geometry.out.channels, plan_.block);
+    return {scratch_ + offset, strip_[s].out_width * channels, channels, plan_.block};
+  }
+
+  // Output rows of stage s, in pieces that lie in neighbouring slots on either side.
+  void make_rows(size_t s, const Range& rows) {
+    fill(s, input_rows(stage(s), rows));
+    const bool is_last = s + 1 == plan_.stages.size();
+    for (int64_t y = rows.first; y < rows.last;) {
+      int64_t end = rows.last;
+      if (!is_last) end = std::min(end, y + plan_.cut.buffers[s + 1].slots - slot(s + 1, y));
+      if (stage(s).kind == StageKind::pointwise) {
+        end = std::min(end, y + plan_.cut.buffers[s].slots - slot(s, y));
+      }
+      is_last ? write_out(s, {y, end}) : hand_over(s, {y, end});
+      y = end;
+    }
+  }
+
+  // The input rows of stage s that are not there yet.
+  void fill(size_t s, const Range& rows) {
+    const int64_t first = std::max(rows.first, made_[s]);
+    if (first >= rows.last) return;
+    made_[s] = rows.last;
+    if (s > 0) return make_rows(s - 1, {first, rows.last});
+    if (plan_.cut.buffers[0].offset < 0) return;
+    for (int64_t y = first; y < rows.last; ++y) {
+      copy_to_blocks(tensor_row(worker_.in.strides, in_, y, strip_[0].in_first),
+                     {buffer(0).row(slot(0, y)), plan_.block, buffer(0).block_stride, plan_.block},
+                     {strip_[0].in_width, stage(0).geometry.in.channels, stage(0).multiplier});
+    }
+  }
+
+  struct Copied {
+    int64_t pixels, channels, multiplier;
+  };
+  static void copy_to_blocks(const simd::PixelRow& row, const simd::BlockedRow& blocked,
+                             const Copied& copied) {
+    simd::copy_to_blocks({row, blocked, copied.pixels, copied.channels, copied.multiplier});
+  }
+
+  // The vector code takes one row type for reading and writing; what is read stays as it is.
+  static simd::PixelRow tensor_row(const TensorStrides& strides, const float* image, int64_t y,
+                                   int64_t x) {
+    return {const_cast<float*>(image) + y * strides.row + x * strides.pixel, strides.pixel,
+            strides.channel};
+  }
+
+  // Rows to the next stage's buffer.
+  void hand_over(size_t s, const Range& rows) {
+    const Rows to = buffer(s + 1);
+    const Rows target{to.row(slot(s + 1, rows.first)), to.row_stride, to.pixel_stride,
+                      to.block_stride};
+    if (!is_staged(stage(s), stage(s + 1))) return run_stage(s, rows, target, nullptr);
+    const Rows between = staged(s, plan_.cut.staged_offset);
+    run_stage(s, rows, between, nullptr);
+    for (int64_t y = 0; y < rows.last - rows.first; ++y) {
+      copy_to_blocks(
+          {between.row(y), between.pixel_stride, 1},
+          {target.row(y), target.pixel_stride, target.block_stride, plan_.block},
+          {strip_[s].out_width, stage(s).geometry.out.channels, stage(s + 1).multiplier});
+    }
+  }
+
+  // Rows to the output tensor, by way of scratch where its channels are no neighbours.
+  void write_out(size_t s, const Range& rows) {
+    const TensorStrides& strides = worker_.out.strides;
+    const int64_t x = strip_[s].out_first;
+    float* first = out_ + rows.first * strides.row + x * strides.pixel;
+    const bool is_direct = strides.channel == 1 && !adds_by_itself(s);
+    const Rows target = is_direct ? Rows{first, strides.row, strides.pixel, plan_.block}
+                                  : staged(s, plan_.cut.staged_offset);
+    Rows residual{};
+    if (plan_.adds_input()) residual = input_to_add(s, rows);
+    run_stage(s, rows, target, plan_.adds_input() ? &residual : nullptr);
+    if (is_direct) return;
+    for (int64_t y = 0; y < rows.last - rows.first; ++y) {
+      simd::copy_from_blocks({tensor_row(strides, out_, rows.first + y, x),
+                              {target.row(y), target.pixel_stride, plan_.block, plan_.block},
+                              strip_[s].out_width,
+                              stage(s).geometry.out.channels});
+    }
+  }
+
+  // Products add the input as they store; depthwise sums need a place where they can be added to.
+  bool adds_by_itself(size_t s) const {
+    return plan_.adds_input() && stage(s).kind == StageKind::depthwise;
+  }
+
+  // Rows of the layer's input, channels last.
+  Rows input_to_add(size_t s, const Range& rows) const {
+    const Rows to = staged(s, plan_.cut.residual_offset);
+    for (int64_t y = 0; y < rows.last - rows.first; ++y) {
+      copy_to_blocks(tensor_row(worker_.in.strides, in_, rows.first + y, strip_[s].out_first),
+                     {to.row(y), to.pixel_stride, plan_.block, plan_.block},
+                     {strip_[s].out_width, plan_.in.channels, 1});
+    }
+    return to;
+  }
+
+  void run_stage(size_t s, const Range& rows, const Rows& to, const Rows* residual) {
+    switch (stage(s).kind) {
+      case StageKind::depthwise:
+        run_depthwise(s, rows, to);
+        if (residual != nullptr) add_rows(s, rows, to, *residual);
+        break;
+      case StageKind::pointwise:
+        run_pointwise(s, rows, to, residual);
+        break;
+      case StageKind::windows:
+        run_windows(s, rows, to, residual);
+        break;
+    }
+  }
+
+  void add_rows(size_t s, const Range& rows, const Rows& to, const Rows& residual) const {
+    for (int64_t y = 0; y < rows.last - rows.first; ++y) {
+      float* sums = to.row(y);
+      const float* added = residual.row(y);
+      for (int64_t i = 0; i < strip_[s].out_width * to.pixel_stride; ++i) sums[i] += added[i];
+    }
+  }
+
+  // Points rows_[j] at input row j under the taps of the first of rows; null beyond the map.
+  void point_at_rows(size_t s, const Range& rows) const {
+    const PackedStage& of = stage(s);
+    const int64_t top = rows.first * of.strides.height - of.geometry.margins.top;
+    const int64_t count = (rows.last - rows.first - 1) * of.strides.height + of.extent_y();
+    for (int64_t j = 0; j < count; ++j) {
+      const bool is_inside = 0 <= top + j && top + j < of.geometry.in.height;
+      rows_[j] = is_inside ? input_row(s, top + j) : nullptr;
+    }
+  }
+
+  const float* input_row(size_t s, int64_t y) const {
+    if (plan_.cut.buffers[s].offset >= 0) return buffer(s).row(slot(s, y));
+    return tensor_row(worker_.in.strides, in_, y, strip_[s].in_first).data;
+  }
+
+  void run_depthwise(size_t s, const Range& rows, const Rows& to) {
+    point_at_rows(s, rows);
+    simd::DepthwiseBand band;
+    band.rows = rows_;
+    band.zeros = reinterpret_cast<const float*>(plan_.zeros.get());
+    band.in_width = strip_[s].in_width;
+    band.in_pixel_stride = plan_.block;
+    band.in_block_stride = plan_.cut.buffers[s].block_stride;
+    band.left = strip_[s].left;
+    band.out = to.data;
+    band.out_rows = rows.last - rows.first;
+    band.out_width = strip_[s].out_width;
+    band.out_row_stride = to.row_stride;
+    band.out_pixel_stride = to.pixel_stride;
+    band.out_block_stride = to.block_stride;
+    band.channels = stage(s).geometry.out.channels;
+    if (to.data != out_row(s, rows)) band.channels = round_up(band.channels, plan_.block);
+    simd::run_depthwise(band, stage(s).depthwise);
+  }
+
+  // The output tensor's pixels under rows, if the stage is the last one.
+  const float* out_row(size_t s, const Range& rows) const {
+    const TensorStrides& strides = worker_.out.strides;
+    if (s + 1 < plan_.stages.size()) return nullptr;
+    return out_ + rows.first * strides.row + strip_[s].out_first * strides.pixel;
+  }
+
+  // What both products have: where they write, and what they add.
+  static simd::ProductRun product_at(const Rows& to, const Rows* residual, int64_t y, int64_t x) {
+    simd::ProductRun run;
+    run.out = to.row(y) + x * to.pixel_stride;
+    run.out_pixel_stride = to.pixel_stride;
+    run.out_block_stride = to.block_stride;
+    if (residual == nullptr) return run;
+    run.residual = residual->row(y) + x * residual->pixel_stride;
+    run.residual_pixel_stride = residual->pixel_stride;
+    run.residual_block_stride = residual->block_stride;
+    return run;
+  }
+
+  void run_pointwise(size_t s, const Range& rows, const Rows& to, const Rows* residual) {
+    const int64_t width = strip_[s].out_width, count = rows.last - rows.first;
+    const bool is_run = to.is_run_of(width) && (residual == nullptr || residual->is_run_of(width));
+    for (int64_t y = 0; y < count; y += is_run ? count : 1) {
+      simd::ProductRun run = product_at(to, residual, y, 0);
+      run.in = buffer(s).row(slot(s, rows.first + y));
+      run.in_block_stride = plan_.cut.buffers[s].block_stride;
+      run.pixels = is_run ? width * count : width;
+      // weights of many channels are better read once for all pixels than pixels for all weights
+      run.panels_outer = stage(s).geometry.in.channels <= 64;
+      simd::run_product(run, stage(s).groups[0]);
+    }
+  }
+
+  void run_windows(size_t s, const Range& rows, const Rows& to, const Rows* residual) {
+    point_at_rows(s, rows);
+    const PackedStage& of = stage(s);
+    const int64_t width = strip_[s].out_width, most = plan_.cut.windows_pixels;
+    Windows windows = windows_of(s);
+    for (int64_t y = 0; y < rows.last - rows.first; ++y) {
+      windows.rows = rows_ + y * of.strides.height;
+      for (int64_t x = 0; x < width; x += most) {
+        const int64_t pixels = std::min(most, width - x);
+        simd::ProductRun run = product_at(to, residual, y, x);
+        for (const simd::ProductWeights& group : of.groups) {
+          gather_windows(windows, x, pixels);
+          run.in = windows.to;
+          run.in_block_stride = windows.block_stride;
+          run.pixels = pixels;
+          simd::run_product(run, group);
+          windows.first_channel += windows.channels;
+          run.out += group.channels;
+          if (run.residual != nullptr) run.residual += group.channels;
+        }
+        windows.first_channel = 0;
+      }
+    }
+  }
+
+  Windows windows_of(size_t s) const {
+    const PackedStage& of = stage(s);
+    Windows windows{of, strip_[s]};
+    windows.channels = of.geometry.in.channels / std::ssize(of.groups);
+    windows.block = plan_.block;
+    windows.block_stride = plan_.cut.windows_pixels * plan_.block;
+    windows.to = scratch_ + plan_.cut.windows_offset;
+    if (plan_.cut.buffers[s].offset >= 0) {
+      windows.in_pixel_stride = plan_.block;
+      windows.in_block_stride = plan_.cut.buffers[s].block_stride;
+      windows.in_channel_stride = 1;
+    } else {
+      windows.in_pixel_stride = worker_.in.strides.pixel;
+      windows.in_channel_stride = worker_.in.strides.channel;
+      windows.in_block_stride = plan_.block * windows.in_channel_stride;
+    }
+    return windows;
+  }
+
+  const LayerPlan::Impl& plan_;
+  const LayerWorker& worker_;
+  const StripColumns& strip_;
+  float* scratch_;
+  const float** rows_;
+  const float* in_;
+  float* out_;
+  std::vector<int64_t> made_;  // one a stage: its input rows before this one are made
+};
+
+}  // namespace
+
+void run_rows(const LayerWorker& worker, int64_t n, const Range& rows) {
+  for (const StripColumns& strip : worker.plan.cut.strips) {
+    Pipeline(worker, n, strip).run(rows);
+  }
+}
+
+}  // namespace sepconv

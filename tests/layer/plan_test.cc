@@ -1,0 +1,212 @@
+// LayerPlan: against the reference in double over random chains, and what its bits may not depend
+// on.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "layer/plan_impl.h"
+#include "reference/layer.h"
+#include "sepconv/error.h"
+#include "simd/target.h"
+
+namespace sepconv {
+namespace {
+
+class Random {
+ public:
+  explicit Random(uint32_t seed) : engine_(seed) {}
+  int64_t up_to(int64_t most) { return static_cast<int64_t>(1 + engine_() % most); }
+  std::vector<float> values(int64_t count) {
+    std::uniform_real_distribution<float> between(-1, 1);
+    std::vector<float> values(count);
+    for (float& value : values) value = between(engine_);
+    return values;
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+StageOptions random_options(Random& random, const Extent& kernel, int64_t channels) {
+  StageOptions options;
+  if (random.up_to(3) > 1) options.bias = random.values(channels);
+  options.activation.kind = static_cast<ActivationKind>(random.up_to(10) - 1);
+  options.activation.slopes = random.values(channels);
+  if (kernel == Extent{}) return options;
+  options.strides = {random.up_to(3), random.up_to(3)};
+  options.dilation = {random.up_to(2), random.up_to(3)};
+  const int64_t y = (kernel.height - 1) * options.dilation.height + 1;
+  const int64_t x = (kernel.width - 1) * options.dilation.width + 1;
+  switch (random.up_to(3)) {
+    case 1:
+      options.padding = Margins{random.up_to(y) - 1, random.up_to(y) - 1, random.up_to(x) - 1,
+                                random.up_to(x) - 1};
+      break;
+    case 2:
+      options.padding = Padding::valid;
+      break;
+    default:
+      break;
+  }
+  return options;
+}
+
+// 1: depthwise with a multiplier, 2: ordinary, 3: grouped, else pointwise.
+LayerStage random_stage(Random& random, int64_t channels) {
+  const Extent kernel{random.up_to(5), random.up_to(5)};
+  const int64_t area = kernel.height * kernel.width, kind = random.up_to(5);
+  if (kind == 1) {
+    const int64_t filters = channels * random.up_to(3);
+    return depthwise_conv2d(random.values(filters * area), channels, kernel,
+                            random_options(random, kernel, filters));
+  }
+  const int64_t groups = kind == 3 && channels % 2 == 0 ? 2 : 1;
+  const int64_t filters = groups * random.up_to(34);
+  const Extent sides = kind <= 3 ? kernel : Extent{};
+  return conv2d(random.values(filters * channels / groups * sides.height * sides.width), filters,
+                sides, random_options(random, sides, filters), groups);
+}
+
+struct Case {
+  TensorShape in;
+  std::vector<LayerStage> stages;
+};
+
+// A chain of one to three stages that leaves an output.
+Case random_case(Random& random) {
+  for (;;) {
+    Case made{{random.up_to(3), random.up_to(17), random.up_to(40), random.up_to(67)}, {}};
+    int64_t channels = made.in.channels;
+    for (int64_t s = random.up_to(3); s > 0; --s) {
+      made.stages.push_back(random_stage(random, channels));
+      channels = made.stages.back().out_channels;
+    }
+    try {
+      const TensorShape out = checked_geometry(made.in, made.stages).back().out;
+      made.stages.back().adds_input = out == made.in;
+      return made;
+    } catch (const InvalidArgument&) {  // no output left: another one
+    }
+  }
+}
+
+struct Run {
+  TensorLayout in = TensorLayout::nhwc, out = TensorLayout::nhwc;
+  int threads = 1;
+  CutRequest cut = {};
+};
+
+// The packed nhwc output of a case.
+std::vector<float> run_case(const Case& of, const std::vector<float>& values, const Run& run) {
+  const LayerPlan::Impl plan = make_layer(of.in, of.stages, {run.threads}, run.cut);
+  std::vector<float> in(values.size());
+  const TensorStrides to = packed_strides(of.in, run.in);
+  size_t i = 0;
+  for (int64_t n = 0; n < of.in.batch; ++n)
+    for (int64_t y = 0; y < of.in.height; ++y)
+      for (int64_t x = 0; x < of.in.width; ++x)
+        for (int64_t c = 0; c < of.in.channels; ++c)
+          in[n * to.batch + y * to.row + x * to.pixel + c * to.channel] = values[i++];
+  std::vector<float> out(value_count(plan.out()), -1e30f);
+  Context context(run.threads);
+  run_layer(plan, {in.data(), of.in, run.in}, {out.data(), plan.out(), run.out}, context);
+  const reference::Tensor packed = reference::read({out.data(), plan.out(), run.out});
+  return {packed.values.begin(), packed.values.end()};
+}
+
+void expect_near(const Case& of, const std::vector<float>& values, const std::vector<float>& out) {
+  const auto exact = reference::run_layer(reference::read({values.data(), of.in}), of.stages);
+  ASSERT_EQ(out.size(), exact.values.size());
+  double largest = 1e-3;
+  for (const double value : exact.values) largest = std::max(largest, std::abs(value));
+  for (size_t i = 0; i < out.size(); ++i) {
+    ASSERT_NEAR(out[i], exact.values[i], 1e-5 * largest) << "value " << i;
+  }
+}
+
+TEST(LayerPlan, is_within_1e_5_of_the_reference_on_random_chains_on_every_target) {
+  for (const simd::Target& target : simd::usable_targets()) {
+    simd::force_target(target.id);
+    for (uint32_t seed = 0; seed < 60; ++seed) {
+      SCOPED_TRACE(target.name + " seed " + std::to_string(seed));
+      Random random(seed);
+      const Case of = random_case(random);
+      const std::vector<float> values = random.values(value_count(of.in));
+      expect_near(of, values, run_case(of, values, {}));
+      if (testing::Test::HasFatalFailure()) break;
+    }
+  }
+  simd::force_target(0);
+}
+
+TEST(LayerPlan, bits_do_not_depend_on_threads_bands_strips_or_layouts) {
+  for (uint32_t seed = 100; seed < 150; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const Case of = random_case(random);
+    const std::vector<float> values = random.values(value_count(of.in));
+    const std::vector<float> out = run_case(of, values, {});
+    const auto nchw = TensorLayout::nchw;
+    EXPECT_EQ(run_case(of, values, {.threads = 3}), out);
+    EXPECT_EQ(run_case(of, values, {.in = nchw}), out);
+    EXPECT_EQ(run_case(of, values, {.out = nchw}), out);
+    EXPECT_EQ(run_case(of, values, {.cut = {.band_rows = 1, .strip_columns = {}}}), out);
+    EXPECT_EQ(run_case(of, values, {.cut = {.band_rows = 2, .strip_columns = 5}}), out);
+    EXPECT_EQ(run_case(of, values, {.in = nchw, .out = nchw, .threads = 2, .cut = {3, 9}}), out);
+  }
+}
+
+TEST(LayerPlan, the_classical_case_gives_5x5x128) {
+  Random random(1);
+  const Case of{
+      {1, 7, 7, 3},
+      separable_conv2d(depthwise_conv2d(random.values(27), 3, {3, 3}, {.padding = Padding::valid}),
+                       conv2d(random.values(3 * 128), 128))};
+  const std::vector<float> values = random.values(147);
+  expect_near(of, values, run_case(of, values, {}));
+  EXPECT_EQ(LayerPlan(of.in, of.stages).out_shape(), (TensorShape{1, 5, 5, 128}));
+}
+
+TEST(LayerPlan, adds_its_input_after_stages_of_every_kind) {
+  Random random(2);
+  const StageOptions swish{.activation = {.kind = ActivationKind::swish}};
+  const LayerStage depthwise = depthwise_conv2d(random.values(19 * 9), 19, {3, 3}, swish);
+  const LayerStage grouped = conv2d(random.values(18 * 9 * 4), 18, {2, 2}, swish, 2);
+  const auto block = inverted_residual(conv2d(random.values(19 * 50), 50),
+                                       depthwise_conv2d(random.values(50 * 25), 50, {5, 5}),
+                                       conv2d(random.values(50 * 19), 19));
+  std::vector<Case> cases = {
+      {{2, 9, 13, 19}, block}, {{2, 9, 13, 19}, {depthwise}}, {{1, 9, 13, 18}, {grouped}}};
+  for (Case& of : cases) {
+    of.stages.back().adds_input = true;
+    const std::vector<float> values = random.values(value_count(of.in));
+    const std::vector<float> out = run_case(of, values, {});
+    expect_near(of, values, out);
+    EXPECT_EQ(run_case(of, values, {.in = TensorLayout::nchw, .threads = 2, .cut = {2, 5}}), out);
+    EXPECT_EQ(run_case(of, values, {.out = TensorLayout::nchw}), out);
+  }
+}
+
+TEST(LayerPlan, scratch_holds_rows_and_no_map) {
+  const std::vector<float> taps(32 * 9), weights(32 * 64);
+  const LayerPlan plan({1, 1024, 1024, 32},
+                       separable_conv2d(depthwise_conv2d(taps, 32, {3, 3}), conv2d(weights, 64)));
+  EXPECT_LT(plan.scratch_bytes(), int64_t{1} << 20);  // a map between the stages: 2^27
+}
+
+TEST(LayerPlan, refuses_tensors_that_are_not_its_own_and_writes_nothing) {
+  const LayerPlan plan({1, 4, 4, 2}, {conv2d({1, 1}, 1)});
+  std::vector<float> in(32), out(16, 7.0f);
+  EXPECT_THROW(plan.run({in.data(), {1, 4, 4, 1}}, {out.data(), {1, 4, 4, 1}}), InvalidArgument);
+  EXPECT_THROW(plan.run({in.data(), {1, 4, 4, 2}}, {out.data(), {1, 4, 2, 2}}), InvalidArgument);
+  EXPECT_THROW(plan.run({in.data(), {1, 4, 4, 2}}, {in.data() + 8, {1, 4, 4, 1}}), InvalidArgument);
+  EXPECT_THROW(plan.run({nullptr, {1, 4, 4, 2}}, {out.data(), {1, 4, 4, 1}}), InvalidArgument);
+  TensorRef shared(out.data(), {1, 4, 4, 1});
+  shared.strides.row = 3;
+  EXPECT_THROW(plan.run({in.data(), {1, 4, 4, 2}}, shared), InvalidArgument);
+  EXPECT_EQ(out, std::vector<float>(16, 7.0f));
+  EXPECT_THROW(LayerPlan({1, 4, 4, 2}, {conv2d({1, 1}, 1)}, {.threads = 0}), InvalidArgument);
+}
+
+}  // namespace
+}  // namespace sepconv
