@@ -42,27 +42,22 @@ struct DepthwiseBlock {
   HWY_INLINE const float* row(int64_t j) const {
     return band.rows[j] == nullptr ? nullptr : band.rows[j] + in_offset;
   }
-
-  HWY_INLINE void store(hn::Vec<D> sum, int64_t y, int64_t x) const {
-    float* p = out + y * band.out_row_stride + x * band.out_pixel_stride;
-    store_lanes(D(), clamp(sum), lanes, p);
-  }
 };
 
-/// Columns of a tile: all registers but those of the tap and of a spare.
+/// Columns of a tile, where a tap and a spare have registers as well.
 inline constexpr int kTileColumns = kRegisters == 32 ? 14 : 8;
 
 /// kColumns outputs of row y from column x on. A tap is multiplied with inputs from memory, so that
-/// there is about one load a multiply-add. kInside: no input is left or right of the map.
-template <int kColumns, bool kInside, class D>
+/// there is about one load a multiply-add.
+template <int kColumns, class D>
 HWY_INLINE void sum_tile(const DepthwiseBlock<D>& block, int64_t y, int64_t x) {
   const D d;
   const DepthwiseBand& band = block.band;
   const DepthwiseWeights& weights = block.weights;
   const int64_t between = weights.stride_x * band.in_pixel_stride;
+  const int64_t reach = (kColumns - 1) * weights.stride_x;
   hn::Vec<D> sum[kColumns];
-  const auto bias = hn::Load(d, block.bias);
-  unroll<kColumns>([&](auto i) HWY_ATTR { sum[i] = bias; });
+  unroll<kColumns>([&](auto i) HWY_ATTR { sum[i] = hn::Load(d, block.bias); });
   const float* tap = block.taps;
   for (int64_t ky = 0; ky < weights.height; ++ky) {
     const float* row = block.row(y * weights.stride_y + ky * weights.dilation_y);
@@ -74,47 +69,49 @@ HWY_INLINE void sum_tile(const DepthwiseBlock<D>& block, int64_t y, int64_t x) {
     for (int64_t kx = 0; kx < weights.width; ++kx, tap += block.kLanes) {
       const auto t = hold(hn::Load(d, tap));
       const float* in = row + first * band.in_pixel_stride;
-      unroll<kColumns>([&](auto i) HWY_ATTR {
-        const int64_t column = first + i * weights.stride_x;
-        if (!kInside && (column < 0 || column >= band.in_width)) return;
-        sum[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum[i]);
-      });
+      if (first >= 0 && first + reach < band.in_width) {
+        unroll<kColumns>([&](auto i) HWY_ATTR {
+          sum[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum[i]);
+        });
+      } else {
+        unroll<kColumns>([&](auto i) HWY_ATTR {
+          const int64_t column = first + i * weights.stride_x;
+          if (column < 0 || column >= band.in_width) return;
+          sum[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum[i]);
+        });
+      }
       first += weights.dilation_x;
     }
   }
-  unroll<kColumns>([&](auto i) HWY_ATTR { block.store(sum[i], y, x + i); });
+  float* out = block.out + y * band.out_row_stride + x * band.out_pixel_stride;
+  const int64_t lanes = block.lanes, out_step = band.out_pixel_stride;
+  unroll<kColumns>(
+      [&](auto i) HWY_ATTR { store_lanes(d, block.clamp(sum[i]), lanes, out + i * out_step); });
 }
 
-/// A range of columns, the last tile moved back to end with them: what is summed twice gets the
-/// same bits.
-template <int kColumns, bool kInside, class D>
-HWY_FLATTEN void sum_columns(const DepthwiseBlock<D>& block, int64_t y, int64_t x, int64_t end) {
-  for (const int64_t begin = x; x < end; x += kColumns) {
-    if (x + kColumns > end) {
-      if (end - begin < kColumns) {
-        if constexpr (kColumns > 1) sum_columns<kColumns / 2, kInside>(block, y, x, end);
-        return;
-      }
-      x = end - kColumns;
-    }
-    sum_tile<kColumns, kInside>(block, y, x);
-  }
+/// count tiles from column x on.
+template <int kColumns, class D>
+HWY_NOINLINE HWY_FLATTEN void sum_tiles(const DepthwiseBlock<D>& block, int64_t y, int64_t x,
+                                        int64_t count) {
+  for (; count > 0; --count, x += kColumns) sum_tile<kColumns>(block, y, x);
 }
 
-/// A whole row: the columns whose inputs are all on the map, and those beside them.
+template <class D, int... i>
+void sum_tiles_of(const DepthwiseBlock<D>& block, int64_t columns, int64_t y, int64_t x,
+                  int64_t count, std::integer_sequence<int, i...>) {
+  using SumTiles = void (*)(const DepthwiseBlock<D>&, int64_t, int64_t, int64_t);
+  static constexpr SumTiles kTiles[] = {sum_tiles<i + 1, D>...};
+  kTiles[columns - 1](block, y, x, count);
+}
+
+/// A whole row in tiles of nearly one size.
 template <class D>
 void sum_row(const DepthwiseBlock<D>& block, int64_t y) {
-  const DepthwiseBand& band = block.band;
-  const DepthwiseWeights& weights = block.weights;
-  const int64_t reach = (weights.width - 1) * weights.dilation_x;
-  const int64_t from = band.left <= 0 ? 0 : (band.left - 1) / weights.stride_x + 1;
-  const int64_t room = band.in_width + band.left - reach - 1;
-  const int64_t to = room < 0 ? 0 : room / weights.stride_x + 1;
-  const int64_t inside = std::min(from, band.out_width);
-  const int64_t inside_end = std::clamp(to, inside, band.out_width);
-  sum_columns<kTileColumns, false>(block, y, 0, inside);
-  sum_columns<kTileColumns, true>(block, y, inside, inside_end);
-  sum_columns<kTileColumns, false>(block, y, inside_end, band.out_width);
+  const EvenTiles tiles(block.band.out_width, kTileColumns);
+  const auto sizes = std::make_integer_sequence<int, kTileColumns>();
+  if (tiles.large > 0) sum_tiles_of(block, tiles.size + 1, y, 0, tiles.large, sizes);
+  sum_tiles_of(block, tiles.size, y, tiles.large * (tiles.size + 1), tiles.count - tiles.large,
+               sizes);
 }
 
 }  // namespace HWY_NAMESPACE

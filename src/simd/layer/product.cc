@@ -47,18 +47,6 @@ class TileShape {
   int64_t blocks_;
 };
 
-/// Pixels cut into tiles of sizes that differ by one at most, so that none is much slower.
-struct PixelTiles {
-  int64_t size;   // of the last ones; the first ones have one pixel more
-  int64_t large;  // how many of those
-  int64_t count;
-
-  PixelTiles(int64_t pixels, int64_t most)
-      : size(pixels / ((pixels + most - 1) / most)),
-        large(pixels % ((pixels + most - 1) / most)),
-        count((pixels + most - 1) / most) {}
-};
-
 /// The panels of all output channels: pairs of blocks, and the last three or the only one.
 template <class D>
 struct PanelRow {
@@ -77,7 +65,7 @@ void run_by_panels(const ProductPass<D>& pass, const PanelRow<D>& panels) {
   for (int64_t block = 0; block < panels.blocks;) {
     const int64_t blocks = block < 2 * panels.pairs() ? 2 : panels.odd_blocks();
     const TileShape<D> shape(blocks);
-    const PixelTiles tiles(pass.run.pixels, shape.most_pixels());
+    const EvenTiles tiles(pass.run.pixels, shape.most_pixels());
     if (tiles.large > 0) {
       shape.of_pixels(tiles.size + 1)(pass, {0, block}, {tiles.size + 1, 0}, tiles.large);
     }
@@ -93,7 +81,7 @@ void run_by_pixels(const ProductPass<D>& pass, const PanelRow<D>& panels) {
   const auto run = [&](int64_t blocks, int64_t first, int64_t count) {
     if (count == 0) return;
     const TileShape<D> shape(blocks);
-    const PixelTiles tiles(pass.run.pixels, shape.most_pixels());
+    const EvenTiles tiles(pass.run.pixels, shape.most_pixels());
     int64_t pixel = 0;
     for (int64_t i = 0; i < tiles.count; ++i) {
       const int64_t size = tiles.size + (i < tiles.large ? 1 : 0);

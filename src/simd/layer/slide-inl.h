@@ -24,42 +24,51 @@ class Slide {
   using V = hn::Vec<D>;
 
   HWY_INLINE Slide(const DepthwiseBlock<D>& block, int64_t y)
-      : block_(block), y_(y), pixel_(block.band.in_pixel_stride) {
+      : clamp_(&block.clamp),
+        bias_(block.bias),
+        lanes_(block.lanes),
+        width_(block.band.out_width),
+        in_step_(block.band.in_pixel_stride),
+        out_step_(block.band.out_pixel_stride),
+        column_(-block.band.left),
+        in_width_(block.band.in_width),
+        in_at_(column_ * in_step_) {
     unroll<9>([&](auto k)
-                  HWY_ATTR { tap_[k] = hold(hn::Load(D(), block_.taps + k * block_.kLanes)); });
+                  HWY_ATTR { tap_[k] = hold(hn::Load(D(), block.taps + k * block.kLanes)); });
     unroll<kRows + 2>([&](auto j) HWY_ATTR {
-      const float* row = block_.row(y + j);
-      row_[j] = row == nullptr ? block_.band.zeros : row;
+      const float* row = block.row(y + j);
+      in_[j] = row == nullptr ? block.band.zeros : row;
     });
+    unroll<kRows>([&](auto q)
+                      HWY_ATTR { out_[q] = block.out + (y + q) * block.band.out_row_stride; });
   }
 
-  /// All columns. Output x has inputs x - left to x - left + 2; sums of the outputs before, at and
-  /// after a column take turns.
+  /// All columns. Output x has inputs x - left to x - left + 2; sums of the outputs that end, are
+  /// amid and begin at a column take turns.
   HWY_INLINE void run() {
-    const int64_t width = block_.band.out_width;
     V a[kRows], b[kRows], c[kRows];
     begin(a);
-    begin(b);
-    column_ = -block_.band.left;
     add_checked<0>(a);
-    ++column_;
+    next_column();
+    begin(b);
     add_checked<1>(a);
     add_checked<0>(b);
-    ++column_;
+    next_column();
     int64_t x = 0;
-    const int64_t inside = std::min(width, block_.band.in_width + block_.band.left - 2);
+    const int64_t inside = column_ < 0 ? 0 : std::min(width_, in_width_ - column_);
     for (; x + 3 <= inside; x += 3) {
-      step(a, b, c, x);
-      step(b, c, a, x + 1);
-      step(c, a, b, x + 2);
+      step(a, b, c);
+      step(b, c, a);
+      step(c, a, b);
     }
-    for (; x < width; ++x) {
+    column_ += x;
+    for (; x < width_; ++x) {
       begin(c);
       add_checked<2>(a);
       add_checked<1>(b);
       add_checked<0>(c);
-      ++column_;
-      finish(a, x);
+      next_column();
+      finish(a);
       unroll<kRows>([&](auto q) HWY_ATTR {
         a[q] = b[q];
         b[q] = c[q];
@@ -69,11 +78,18 @@ class Slide {
 
  private:
   HWY_INLINE void begin(V* sum) const {
-    unroll<kRows>([&](auto q) HWY_ATTR { sum[q] = hn::Load(D(), block_.bias); });
+    unroll<kRows>([&](auto q) HWY_ATTR { sum[q] = hn::Load(D(), bias_); });
   }
 
-  HWY_INLINE void finish(const V* sum, int64_t x) const {
-    unroll<kRows>([&](auto q) HWY_ATTR { block_.store(sum[q], y_ + q, x); });
+  HWY_INLINE void finish(const V* sum) {
+    unroll<kRows>([&](auto q)
+                      HWY_ATTR { store_lanes(D(), (*clamp_)(sum[q]), lanes_, out_[q] + out_at_); });
+    out_at_ += out_step_;
+  }
+
+  HWY_INLINE void next_column() {
+    ++column_;
+    in_at_ += in_step_;
   }
 
   /// Adds column kx of the taps times input row j.
@@ -85,33 +101,35 @@ class Slide {
     });
   }
 
-  /// One column of inputs for the outputs that end, are amid and begin there.
-  HWY_INLINE void step(V* a, V* b, V* c, int64_t x) {
+  /// One column of inputs, on the map, for the outputs that end, are amid and begin there.
+  HWY_INLINE void step(V* a, V* b, V* c) {
     begin(c);
     unroll<kRows + 2>([&](auto j) HWY_ATTR {
-      const V in = hold(hn::Load(D(), row_[j] + column_ * pixel_));
+      const V in = hold_in_order(hn::Load(D(), in_[j] + in_at_));
       add_row<2, j>(a, in);
       add_row<1, j>(b, in);
       add_row<0, j>(c, in);
     });
-    ++column_;
-    finish(a, x);
+    in_at_ += in_step_;
+    finish(a);
   }
 
-  /// The same of one column of taps, if the column is on the map.
+  /// One column of taps, if the column of inputs is on the map.
   template <int kx>
   HWY_INLINE void add_checked(V* sum) const {
-    if (column_ < 0 || column_ >= block_.band.in_width) return;
-    unroll<kRows + 2>(
-        [&](auto j) HWY_ATTR { add_row<kx, j>(sum, hn::Load(D(), row_[j] + column_ * pixel_)); });
+    if (column_ < 0 || column_ >= in_width_) return;
+    unroll<kRows + 2>([&](auto j)
+                          HWY_ATTR { add_row<kx, j>(sum, hn::Load(D(), in_[j] + in_at_)); });
   }
 
-  const DepthwiseBlock<D>& block_;
-  int64_t y_;
-  int64_t pixel_;
-  int64_t column_ = 0;  // of the input
+  const Clamp<D>* clamp_;
+  const float* bias_;
+  int64_t lanes_, width_, in_step_, out_step_;
+  int64_t column_, in_width_;   // of the input
+  int64_t in_at_, out_at_ = 0;  // of the columns, in floats
   V tap_[9];
-  const float* row_[kRows + 2];
+  const float* in_[kRows + 2];
+  float* out_[kRows];
 };
 
 /// Every row of a block: as many together as there are registers for, then half as many.

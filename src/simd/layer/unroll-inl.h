@@ -38,6 +38,16 @@ HWY_INLINE void unroll(const Use& use) {
   unroll_indices(use, std::make_integer_sequence<int, kCount>());
 }
 
+/// A row cut into tiles of sizes that differ by one at most, so that none is much slower.
+struct EvenTiles {
+  int64_t count;
+  int64_t size;   // of the last ones; the first ones have one more
+  int64_t large;  // how many of those
+
+  EvenTiles(int64_t width, int64_t most)
+      : count((width + most - 1) / most), size(width / count), large(width % count) {}
+};
+
 /// Calls run(tag) with the tag whose lanes are a block.
 template <class Run>
 HWY_INLINE void with_block(int block, const Run& run) {
