@@ -47,71 +47,131 @@ struct DepthwiseBlock {
 /// Columns of a tile, where a tap and a spare have registers as well.
 inline constexpr int kTileColumns = kRegisters == 32 ? 14 : 8;
 
-/// kColumns outputs of row y from column x on. A tap is multiplied with inputs from memory, so that
-/// there is about one load a multiply-add.
+/// A row's width of taps and its stride, where they are constants; 0: any, with any dilation.
+template <int kWidthOfTaps, int kStrideOfTaps>
+struct RowOfTaps {
+  static constexpr int kWidth = kWidthOfTaps;
+  static constexpr int kStride = kStrideOfTaps;
+};
+
+/// Sums of kColumns outputs of a row from column x on.
 template <int kColumns, class D>
-HWY_INLINE void sum_tile(const DepthwiseBlock<D>& block, int64_t y, int64_t x) {
-  const D d;
-  const DepthwiseBand& band = block.band;
-  const DepthwiseWeights& weights = block.weights;
-  const int64_t between = weights.stride_x * band.in_pixel_stride;
-  const int64_t reach = (kColumns - 1) * weights.stride_x;
-  hn::Vec<D> sum[kColumns];
-  unroll<kColumns>([&](auto i) HWY_ATTR { sum[i] = hn::Load(d, block.bias); });
-  const float* tap = block.taps;
-  for (int64_t ky = 0; ky < weights.height; ++ky) {
-    const float* row = block.row(y * weights.stride_y + ky * weights.dilation_y);
-    if (row == nullptr) {
-      tap += weights.width * block.kLanes;
-      continue;
+class DepthwiseTile {
+ public:
+  HWY_INLINE DepthwiseTile(const DepthwiseBlock<D>& block, int64_t y, int64_t x)
+      : block_(block), y_(y), x_(x) {}
+
+  template <class Taps>
+  HWY_INLINE void run(Taps taps) {
+    const DepthwiseWeights& weights = block_.weights;
+    unroll<kColumns>([&](auto i) HWY_ATTR { sum_[i] = hn::Load(d, block_.bias); });
+    const int64_t first = x_ * weights.stride_x - block_.band.left;
+    const float* tap = block_.taps;
+    for (int64_t ky = 0; ky < weights.height; ++ky, tap += weights.width * block_.kLanes) {
+      const float* row = block_.row(y_ * weights.stride_y + ky * weights.dilation_y);
+      if (row != nullptr) add_row(taps, row, first, tap);
     }
-    int64_t first = x * weights.stride_x - band.left;
-    for (int64_t kx = 0; kx < weights.width; ++kx, tap += block.kLanes) {
+    float* out = block_.out + y_ * block_.band.out_row_stride + x_ * block_.band.out_pixel_stride;
+    const int64_t lanes = block_.lanes, out_step = block_.band.out_pixel_stride;
+    unroll<kColumns>(
+        [&](auto i) HWY_ATTR { store_lanes(d, block_.clamp(sum_[i]), lanes, out + i * out_step); });
+  }
+
+ private:
+  static constexpr D d{};
+
+  /// A tap is multiplied with inputs from memory: about one load a multiply-add.
+  HWY_INLINE void add_row(RowOfTaps<0, 0>, const float* row, int64_t first, const float* tap) {
+    const DepthwiseBand& band = block_.band;
+    const DepthwiseWeights& weights = block_.weights;
+    const int64_t between = weights.stride_x * band.in_pixel_stride;
+    const int64_t reach = (kColumns - 1) * weights.stride_x;
+    for (int64_t kx = 0; kx < weights.width; ++kx, tap += block_.kLanes) {
       const auto t = hold(hn::Load(d, tap));
       const float* in = row + first * band.in_pixel_stride;
-      if (first >= 0 && first + reach < band.in_width) {
-        unroll<kColumns>([&](auto i) HWY_ATTR {
-          sum[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum[i]);
-        });
-      } else {
-        unroll<kColumns>([&](auto i) HWY_ATTR {
-          const int64_t column = first + i * weights.stride_x;
-          if (column < 0 || column >= band.in_width) return;
-          sum[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum[i]);
-        });
-      }
+      const bool is_inside = first >= 0 && first + reach < band.in_width;
+      unroll<kColumns>([&](auto i) HWY_ATTR {
+        const int64_t column = first + i * weights.stride_x;
+        if (!is_inside && (column < 0 || column >= band.in_width)) return;
+        sum_[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum_[i]);
+      });
       first += weights.dilation_x;
     }
   }
-  float* out = block.out + y * band.out_row_stride + x * band.out_pixel_stride;
-  const int64_t lanes = block.lanes, out_step = band.out_pixel_stride;
-  unroll<kColumns>(
-      [&](auto i) HWY_ATTR { store_lanes(d, block.clamp(sum[i]), lanes, out + i * out_step); });
+
+  /// The taps of a row in registers; every input is loaded once for all outputs that it is part of.
+  template <int kWidth, int kStride>
+  HWY_INLINE void add_row(RowOfTaps<kWidth, kStride>, const float* row, int64_t first,
+                          const float* tap) {
+    hn::Vec<D> taps[kWidth];
+    unroll<kWidth>([&](auto k) HWY_ATTR { taps[k] = hold(hn::Load(d, tap + k * block_.kLanes)); });
+    const int64_t step = block_.band.in_pixel_stride, in_width = block_.band.in_width;
+    const float* in = row + first * step;
+    constexpr int kInputs = (kColumns - 1) * kStride + kWidth;
+    const bool is_inside = first >= 0 && first + kInputs <= in_width;
+    unroll<kInputs>([&](auto i) HWY_ATTR {
+      if (is_inside || (first + i >= 0 && first + i < in_width)) {
+        const auto value = hold(hn::Load(d, in));
+        unroll<kWidth>([&](auto k) HWY_ATTR {
+          constexpr int kTimes = i - k;  // of the output that sees the input under tap k
+          if constexpr (kTimes >= 0 && kTimes % kStride == 0 && kTimes / kStride < kColumns) {
+            sum_[kTimes / kStride] = hn::MulAdd(value, taps[k], sum_[kTimes / kStride]);
+          }
+        });
+      }
+      in += step;
+    });
+  }
+
+  const DepthwiseBlock<D>& block_;
+  const int64_t y_, x_;
+  hn::Vec<D> sum_[kColumns];
+};
+
+/// Tiles of a row that lie beside each other.
+struct TilesOfRow {
+  int64_t y, x, count;
+};
+
+template <int kColumns, class Taps, class D>
+HWY_NOINLINE HWY_FLATTEN void sum_tiles(const DepthwiseBlock<D>& block, TilesOfRow tiles) {
+  for (; tiles.count > 0; --tiles.count, tiles.x += kColumns) {
+    DepthwiseTile<kColumns, D>(block, tiles.y, tiles.x).run(Taps());
+  }
 }
 
-/// count tiles from column x on.
-template <int kColumns, class D>
-HWY_NOINLINE HWY_FLATTEN void sum_tiles(const DepthwiseBlock<D>& block, int64_t y, int64_t x,
-                                        int64_t count) {
-  for (; count > 0; --count, x += kColumns) sum_tile<kColumns>(block, y, x);
+/// sum_tiles of a number of columns.
+template <class Taps, class D, int... i>
+auto sum_tiles_of(int64_t columns, std::integer_sequence<int, i...>) {
+  using SumTiles = void (*)(const DepthwiseBlock<D>&, TilesOfRow);
+  static constexpr SumTiles kTiles[] = {sum_tiles<i + 1, Taps, D>...};
+  return kTiles[columns - 1];
 }
 
-template <class D, int... i>
-void sum_tiles_of(const DepthwiseBlock<D>& block, int64_t columns, int64_t y, int64_t x,
-                  int64_t count, std::integer_sequence<int, i...>) {
-  using SumTiles = void (*)(const DepthwiseBlock<D>&, int64_t, int64_t, int64_t);
-  static constexpr SumTiles kTiles[] = {sum_tiles<i + 1, D>...};
-  kTiles[columns - 1](block, y, x, count);
-}
-
-/// A whole row in tiles of nearly one size.
-template <class D>
-void sum_row(const DepthwiseBlock<D>& block, int64_t y) {
+/// Whole rows in tiles of nearly one size.
+template <class Taps, class D>
+void sum_rows(const DepthwiseBlock<D>& block) {
   const EvenTiles tiles(block.band.out_width, kTileColumns);
   const auto sizes = std::make_integer_sequence<int, kTileColumns>();
-  if (tiles.large > 0) sum_tiles_of(block, tiles.size + 1, y, 0, tiles.large, sizes);
-  sum_tiles_of(block, tiles.size, y, tiles.large * (tiles.size + 1), tiles.count - tiles.large,
-               sizes);
+  const int64_t place = tiles.large * (tiles.size + 1);
+  for (int64_t y = 0; y < block.band.out_rows; ++y) {
+    if (tiles.large > 0) {
+      sum_tiles_of<Taps, D>(tiles.size + 1, sizes)(block, {y, 0, tiles.large});
+    }
+    sum_tiles_of<Taps, D>(tiles.size, sizes)(block, {y, place, tiles.count - tiles.large});
+  }
+}
+
+/// Rows by the widths of kernels that networks have.
+template <class D>
+void sum_rows_of_any_width(const DepthwiseBlock<D>& block) {
+  const DepthwiseWeights& weights = block.weights;
+  if (weights.dilation_x == 1) {
+    if (weights.width == 3 && weights.stride_x == 2) return sum_rows<RowOfTaps<3, 2>>(block);
+    if (weights.width == 5 && weights.stride_x == 1) return sum_rows<RowOfTaps<5, 1>>(block);
+    if (weights.width == 7 && weights.stride_x == 1) return sum_rows<RowOfTaps<7, 1>>(block);
+  }
+  sum_rows<RowOfTaps<0, 0>>(block);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -16,7 +16,7 @@ void run_block(D d, const DepthwiseBlock<D>& block, const float* slopes) {
   if (can_slide(block.weights)) {
     slide_rows<kSlideRows>(block, 0);
   } else {
-    for (int64_t y = 0; y < block.band.out_rows; ++y) sum_row(block, y);
+    sum_rows_of_any_width(block);
   }
   if (is_clamp(block.weights.activation)) return;
   for (int64_t y = 0; y < block.band.out_rows; ++y) {
