@@ -8,7 +8,10 @@ from . import Goal
 
 TITLE = "Sobel, Scharr, Prewitt 3x3"
 GOALS = (Goal(("u8", "f32"), mean=1.05, any_case=0.95),)
-NOTE = ""
+NOTE = (
+    "What bounds bytes is widening, loading and storing, not multiplications: Sobel, Scharr and "
+    "Prewitt run at one speed, within 5 %. Stores past the caches halved it."
+)
 
 
 def cases() -> Iterator[Case]:

@@ -8,7 +8,10 @@ from . import Goal
 
 TITLE = "f32 x1, separable, any taps"
 GOALS = (Goal(("f32",), mean=2.0, any_case=1.4, share=0.80),)
-NOTE = ""
+NOTE = (
+    "Few taps are bound by memory, from 15 taps on by multiply-adds, of which inner loops in cache "
+    "do 80 to 95 % of what the processor can (the table of inner loops)."
+)
 TAPS = (3, 5, 7, 9, 15, 31, 63)
 QUICK_TAPS = (3, 9, 31)
 
