@@ -17,4 +17,5 @@ NB_MODULE(sepconv_ext, m) {
   sepconv::python::bind_correlation(m);
   sepconv::python::bind_filter(m);
   sepconv::python::bind_gaussian(m);
+  sepconv::python::bind_layer(m);
 }

@@ -20,6 +20,7 @@ from ._kernels import (
     scharr,
     sobel,
 )
+from ._layers import Conv2d, DepthwiseConv2d, InvertedResidual, SeparableConv2d
 from ._plan import Plan
 from ._separate import separate
 from .sepconv_ext import Explanation, FormatError, InvalidArgument, SeparationResult
@@ -31,12 +32,16 @@ Plan._repr_html_ = _html.plan_html
 __version__ = "0.1.0"
 
 __all__ = [
+    "Conv2d",
+    "DepthwiseConv2d",
     "Explanation",
     "FormatError",
     "GaussianPlan",
     "InvalidArgument",
+    "InvertedResidual",
     "Kernel",
     "Plan",
+    "SeparableConv2d",
     "SeparationResult",
     "binomial",
     "box",

@@ -1,0 +1,125 @@
+// Python names of sepconv/layer.h: stages, and the plan that runs a chain of them.
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "bindings.h"
+#include "samples.h"
+#include "sepconv/error.h"
+#include "sepconv/layer.h"
+
+namespace nb = nanobind;
+
+namespace sepconv::python {
+namespace {
+
+using Weights = nb::ndarray<const float, nb::ndim<4>, nb::c_contig, nb::device::cpu>;
+
+int64_t size_of(const Weights& weights, size_t axis) {
+  return static_cast<int64_t>(weights.shape(axis));
+}
+
+LayerStage make_stage(const Weights& weights, int64_t groups, std::vector<float> bias) {
+  LayerStage stage;
+  stage.weights.assign(weights.data(), weights.data() + weights.size());
+  stage.out_channels = size_of(weights, 0);
+  stage.groups = groups;
+  stage.kernel = {size_of(weights, 2), size_of(weights, 3)};
+  stage.options.bias = std::move(bias);
+  return stage;
+}
+
+ActivationKind activation_named(const std::string& activation) {
+  std::string names;
+  // name() knows every kind and has "?" for the number after the last.
+  for (int i = 0;; ++i) {
+    const auto kind = static_cast<ActivationKind>(i);
+    const std::string known = name(kind);
+    if (known == activation) return kind;
+    if (known == "?") break;
+    names += (names.empty() ? "" : ", ") + known;
+  }
+  throw InvalidArgument("layer: activation is '" + activation + "'; expected one of " + names);
+}
+
+Activation make_activation(const std::string& kind, const std::vector<float>& values) {
+  Activation activation{.kind = activation_named(kind)};
+  if (activation.kind == ActivationKind::prelu) {
+    activation.slopes = values;
+  } else if (activation.kind == ActivationKind::clip && values.size() == 2) {
+    activation.low = values[0];
+    activation.high = values[1];
+  } else if (activation.kind == ActivationKind::leaky_relu && values.size() == 1) {
+    activation.slope = values[0];
+  } else if (!values.empty() || activation.kind == ActivationKind::clip) {
+    throw InvalidArgument("layer: activation '" + kind + "' has " + std::to_string(values.size()) +
+                          " values; expected 2 for clip, 1 or none for leaky_relu, one an output "
+                          "channel for prelu, none for others");
+  }
+  return activation;
+}
+
+// The four axes of an array in the order of a TensorShape.
+ConstTensorRef in_tensor(const ConstArrayRef& a) {
+  return {a.data,
+          a.type,
+          {a.shape[0], a.shape[1], a.shape[2], a.shape[3]},
+          {a.strides[0], a.strides[1], a.strides[2], a.strides[3]}};
+}
+
+void run(const LayerPlan& plan, const InArray& in, const OutArray& out) {
+  if (in.ndim() != 4 || out.ndim() != 4) throw InvalidArgument("layer: expected tensors of 4 axes");
+  const ConstTensorRef from = in_tensor(in_ref(in));
+  const ArrayRef written = out_ref(out);
+  const ConstTensorRef as_read = in_tensor(written);
+  const TensorRef to{written.data, as_read.type, as_read.shape, as_read.strides};
+  nb::gil_scoped_release release;
+  plan.run(from, to);
+}
+
+void bind_stage(nb::module_& m) {
+  nb::class_<LayerStage>(m, "LayerStage", "One convolution of a layer.")
+      .def("__init__",
+           [](LayerStage* self, const Weights& weights, int64_t groups, std::vector<float> bias) {
+             new (self) LayerStage(make_stage(weights, groups, std::move(bias)));
+           })
+      .def("set_window",
+           [](LayerStage& s, int64_t stride_y, int64_t stride_x, int64_t dilation_y,
+              int64_t dilation_x) {
+             s.options.strides = {stride_y, stride_x};
+             s.options.dilation = {dilation_y, dilation_x};
+           })
+      .def("set_same", [](LayerStage& s,
+                          bool same) { s.options.padding = same ? Padding::same : Padding::valid; })
+      .def("set_margins",
+           [](LayerStage& s, int64_t top, int64_t bottom, int64_t left, int64_t right) {
+             s.options.padding = Margins{top, bottom, left, right};
+           })
+      .def("set_activation",
+           [](LayerStage& s, const std::string& kind, const std::vector<float>& values) {
+             s.options.activation = make_activation(kind, values);
+           })
+      .def_rw("adds_input", &LayerStage::adds_input);
+}
+
+}  // namespace
+
+void bind_layer(nb::module_& m) {
+  bind_stage(m);
+  nb::class_<LayerPlan>(m, "LayerPlan", "Runs a chain of stages on tensors of one shape.")
+      .def("__init__",
+           [](LayerPlan* self, const std::vector<int64_t>& in,
+              const std::vector<LayerStage>& stages, int threads) {
+             if (in.size() != 4) throw InvalidArgument("layer: expected a shape of 4 axes");
+             new (self)
+                 LayerPlan({in[0], in[1], in[2], in[3]}, stages, LayerOptions{.threads = threads});
+           })
+      .def("run", &run)
+      .def_prop_ro("out_shape",
+                   [](const LayerPlan& p) {
+                     const TensorShape& out = p.out_shape();
+                     return to_tuple({out.batch, out.height, out.width, out.channels});
+                   })
+      .def_prop_ro("scratch_bytes", &LayerPlan::scratch_bytes);
+}
+
+}  // namespace sepconv::python

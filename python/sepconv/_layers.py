@@ -1,0 +1,372 @@
+"""Layers of networks: stages checked, and a plan of them for every shape that arrives."""
+
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _arguments as arguments
+from . import _arrays as arrays
+from . import sepconv_ext as ext
+
+MOST_PLANS = 8  # the shapes whose plans a layer keeps
+TO_NHWC = {"NHWC": (0, 1, 2, 3), "NCHW": (0, 2, 3, 1)}  # axes of an array in the plan's order
+
+Pair = int | tuple[int, int]
+PaddingLike = str | int | tuple[tuple[int, int], tuple[int, int]]
+ActivationLike = str | tuple[Any, ...] | None
+
+
+def _pair(value, name: str) -> tuple[int, int]:
+    pair = arguments.as_shape(value, name)
+    if len(pair) > 2 or (len(pair) == 1 and np.ndim(value)):
+        raise ValueError(f"{name} is {value!r}; expected one number or (vertical, horizontal)")
+    return pair if len(pair) == 2 else pair * 2
+
+
+def _values(value, name: str) -> np.ndarray:
+    """A contiguous array of finite f32."""
+    values = np.ascontiguousarray(arguments.as_taps(value, name), np.float32)
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name}: a value is not finite; expected numbers that float32 holds")
+    return values
+
+
+def _weights(value, name: str, shapes: dict[int, str]) -> np.ndarray:
+    """Weights with one of the numbers of axes in shapes, none of size 0."""
+    weights = _values(value, name)
+    if weights.ndim not in shapes or weights.size == 0:
+        expected = " or ".join(shapes.values())
+        raise ValueError(f"{name} has shape {weights.shape}; expected {expected}")
+    return weights
+
+
+def _depthwise_weights(value, name: str) -> np.ndarray:
+    weights = _weights(value, name, {4: "[C, M, kh, kw]", 3: "[C, kh, kw]"})
+    return weights[:, None] if weights.ndim == 3 else weights
+
+
+def _pointwise_weights(value, name: str, channels: int | None = None) -> np.ndarray:
+    weights = _weights(value, name, {2: "[N, C]"})
+    if channels is not None and weights.shape[1] != channels:
+        raise ValueError(
+            f"{name} has shape {weights.shape}; expected [N, {channels}], one weight a channel "
+            "of the stage before"
+        )
+    return weights[:, :, None, None]
+
+
+def _stage(weights: np.ndarray, groups: int, bias, name: str) -> ext.LayerStage:
+    """A stage of weights [out, in / groups, kh, kw]; name is that of bias."""
+    values = np.zeros(0, np.float32) if bias is None else _values(bias, name)
+    if bias is not None and values.shape != weights.shape[:1]:
+        raise ValueError(
+            f"{name} has shape {values.shape}; expected {weights.shape[:1]}, one an output channel"
+        )
+    return ext.LayerStage(weights, groups, values.tolist())
+
+
+def _depthwise_stage(weights: np.ndarray, bias, name: str) -> ext.LayerStage:
+    channels, multiplier, *sides = weights.shape
+    return _stage(weights.reshape(channels * multiplier, 1, *sides), channels, bias, name)
+
+
+def _place(stage: ext.LayerStage, strides, dilation, padding, caller: str) -> ext.LayerStage:
+    """stage with its window's strides, dilation and padding."""
+    stage.set_window(*_pair(strides, f"{caller}: strides"), *_pair(dilation, f"{caller}: dilation"))
+    name = f"{caller}: padding"
+    if isinstance(padding, str):
+        if padding not in ("same", "valid"):
+            raise ValueError(f"{name} is {padding!r}; expected 'same', 'valid' or numbers")
+        stage.set_same(padding == "same")
+    elif np.ndim(padding) == 0:
+        stage.set_margins(*4 * (arguments.as_index(padding, name),))
+    elif np.shape(padding) == (2, 2):
+        stage.set_margins(*(arguments.as_index(zeros, name) for side in padding for zeros in side))
+    else:
+        raise ValueError(f"{name} is {padding!r}; expected ((top, bottom), (left, right))")
+    return stage
+
+
+def _activate(stage: ext.LayerStage, activation, name: str) -> None:
+    if activation is None:
+        return
+    kind, *values = (activation,) if isinstance(activation, str) else activation
+    numbers = np.concatenate([np.atleast_1d(_values(v, name)) for v in values]) if values else []
+    stage.set_activation(arguments.as_text(kind, name), [float(number) for number in numbers])
+
+
+def _activate_each(stages: list[ext.LayerStage], activations, caller: str) -> None:
+    name = f"{caller}: activations"
+    if not isinstance(activations, tuple | list) or len(activations) != len(stages):
+        raise ValueError(f"{name} is {activations!r}; expected {len(stages)}, one a stage")
+    for stage, activation in zip(stages, activations, strict=True):
+        _activate(stage, activation, name)
+
+
+class _Layer:
+    """Stages that run as one, for tensors of any size and a fixed number of channels."""
+
+    def __init__(self, stages: list[ext.LayerStage], channels: int, layout: str, threads: int):
+        self._name = type(self).__name__
+        arguments.as_text(layout, f"{self._name}: layout")
+        if layout not in TO_NHWC:
+            raise ValueError(f"{self._name}: layout is {layout!r}; expected 'NHWC' or 'NCHW'")
+        threads = arguments.as_index(threads, f"{self._name}: threads")
+        if not 1 <= threads <= 1024:
+            raise ValueError(f"{self._name}: threads is {threads}; expected 1 to 1024")
+        self.channels = channels
+        self.layout = layout
+        self._plan = lru_cache(MOST_PLANS)(
+            partial(_make_plan, stages=tuple(stages), threads=threads)
+        )
+
+    def __call__(
+        self, x: NDArray[np.float32], out: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """Runs the layer on x; the plan is kept for the next tensor of its shape.
+
+        Parameters
+        ----------
+        x : ndarray of float32
+            [batch, height, width, channels], or [batch, channels, height, width] if the layer's
+            layout is "NCHW"; any strides. Anything with DLPack is read in place, too.
+        out : ndarray of float32, optional
+            Where to write, of the output's shape and apart from x.
+
+        Returns
+        -------
+        ndarray of float32
+            `out`, or a new array in the layer's layout. Its bits do not depend on the number of
+            threads, nor on the layout.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Naming the argument; nothing is written.
+        """
+        x = arguments.as_array(x, f"{self._name}: x")
+        self._check(x, "x")
+        order = TO_NHWC[self.layout]
+        plan = self._plan(x.transpose(order).shape)
+        shape = tuple(plan.out_shape[order.index(axis)] for axis in range(4))
+        if out is None:
+            out = np.empty(shape, np.float32)
+        self._check_out(out, x, shape)
+
+        def run(source: np.ndarray, target: np.ndarray) -> None:
+            plan.run(source.transpose(order), target.transpose(order))
+
+        return arrays.run_in_samples(run, x, out)
+
+    def _check(self, x: np.ndarray, name: str) -> None:
+        """TypeError or ValueError naming the tensor unless it may enter the layer."""
+        if x.dtype != np.float32:
+            raise TypeError(f"{self._name}: {name} is {x.dtype}; expected float32")
+        if x.ndim != 4 or x.size == 0:
+            raise ValueError(
+                f"{self._name}: {name} has shape {x.shape}; expected four axes, {self.layout}, "
+                "of size 1 or more"
+            )
+        channels = x.shape[self.layout.index("C")]
+        if channels != self.channels:
+            raise ValueError(
+                f"{self._name}: {name} has {channels} channels (shape {x.shape}, {self.layout}); "
+                f"the layer's weights are for {self.channels}"
+            )
+
+    def _check_out(self, out: np.ndarray, x: np.ndarray, shape: tuple[int, ...]) -> None:
+        """TypeError or ValueError naming out unless it may take what becomes of x."""
+        if not isinstance(out, np.ndarray) or out.dtype != np.float32:
+            got = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
+            raise TypeError(f"{self._name}: out is {got}; expected a numpy array of float32")
+        if out.shape != shape:
+            raise ValueError(f"{self._name}: out has shape {out.shape}; expected {shape}")
+        if not out.flags.writeable:
+            raise ValueError(f"{self._name}: out is read-only; expected one that may be written")
+        if arrays.shares_samples(out):
+            raise ValueError(f"{self._name}: values of out share memory (strides {out.strides})")
+        if np.may_share_memory(out, x):
+            raise ValueError(f"{self._name}: out overlaps x; expected separate memory")
+
+
+def _make_plan(shape: tuple[int, ...], stages, threads: int) -> ext.LayerPlan:
+    return ext.LayerPlan(shape, stages, threads)
+
+
+class DepthwiseConv2d(_Layer):
+    """Every channel under filters of its own: a depthwise convolution, as frameworks define it.
+
+    Parameters
+    ----------
+    weights : array_like, [C, M, kh, kw] or [C, kh, kw]
+        Output channel c * M + m is channel c under its filter m; kernels are not flipped.
+    bias : array_like, [C * M], optional
+    strides, dilation : int or (vertical, horizontal), default (1, 1)
+    padding : "same", "valid", int or ((top, bottom), (left, right)), default "same"
+        Zeros around the map; "same" gives ceil(size / stride) outputs, as TensorFlow does.
+    activation : None, str or tuple, optional
+        "relu", "relu6", ("clip", low, high), "leaky_relu", ("leaky_relu", slope),
+        ("prelu", slopes), "hard_sigmoid", "hard_swish", "swish" or "gelu".
+    layout : "NHWC" or "NCHW", default "NHWC"
+        Of the tensors in and out.
+    threads : int, default 1
+        The bits do not depend on it.
+    """
+
+    def __init__(
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike | None = None,
+        *,
+        strides: Pair = (1, 1),
+        dilation: Pair = (1, 1),
+        padding: PaddingLike = "same",
+        activation: ActivationLike = None,
+        layout: str = "NHWC",
+        threads: int = 1,
+    ):
+        caller = "DepthwiseConv2d"
+        taps = _depthwise_weights(weights, f"{caller}: weights")
+        stage = _depthwise_stage(taps, bias, f"{caller}: bias")
+        _place(stage, strides, dilation, padding, caller)
+        _activate(stage, activation, f"{caller}: activation")
+        super().__init__([stage], len(taps), layout, threads)
+
+
+class Conv2d(_Layer):
+    """An ordinary convolution, or one in groups of channels that do not mix.
+
+    Parameters
+    ----------
+    weights : array_like, [N, C / groups, kh, kw]
+    bias : array_like, [N], optional
+    groups : int, default 1
+    strides, dilation, padding, activation, layout, threads
+        As in `DepthwiseConv2d`.
+    """
+
+    def __init__(
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike | None = None,
+        *,
+        strides: Pair = (1, 1),
+        dilation: Pair = (1, 1),
+        padding: PaddingLike = "same",
+        groups: int = 1,
+        activation: ActivationLike = None,
+        layout: str = "NHWC",
+        threads: int = 1,
+    ):
+        caller = "Conv2d"
+        taps = _weights(weights, f"{caller}: weights", {4: "[N, C / groups, kh, kw]"})
+        groups = arguments.as_index(groups, f"{caller}: groups")
+        if groups < 1 or len(taps) % groups:
+            raise ValueError(
+                f"{caller}: groups is {groups}; expected a divisor of the {len(taps)} filters"
+            )
+        stage = _stage(taps, groups, bias, f"{caller}: bias")
+        _place(stage, strides, dilation, padding, caller)
+        _activate(stage, activation, f"{caller}: activation")
+        super().__init__([stage], groups * taps.shape[1], layout, threads)
+
+
+class SeparableConv2d(_Layer):
+    """A depthwise convolution, then a pointwise one; the map between them is never in memory.
+
+    Parameters
+    ----------
+    depthwise : array_like, [C, M, kh, kw] or [C, kh, kw]
+    pointwise : array_like, [N, C * M]
+    depthwise_bias : array_like, [C * M], optional
+    pointwise_bias : array_like, [N], optional
+    strides, dilation, padding
+        Of the depthwise stage, as in `DepthwiseConv2d`.
+    activations : (depthwise, pointwise), default (None, None)
+        After each stage, as `activation` of `DepthwiseConv2d`.
+    layout, threads
+        As in `DepthwiseConv2d`.
+    """
+
+    def __init__(
+        self,
+        depthwise: ArrayLike,
+        pointwise: ArrayLike,
+        depthwise_bias: ArrayLike | None = None,
+        pointwise_bias: ArrayLike | None = None,
+        *,
+        strides: Pair = (1, 1),
+        dilation: Pair = (1, 1),
+        padding: PaddingLike = "same",
+        activations: tuple[ActivationLike, ActivationLike] = (None, None),
+        layout: str = "NHWC",
+        threads: int = 1,
+    ):
+        caller = "SeparableConv2d"
+        taps = _depthwise_weights(depthwise, f"{caller}: depthwise")
+        filters = taps.shape[0] * taps.shape[1]
+        mix = _pointwise_weights(pointwise, f"{caller}: pointwise", filters)
+        first = _depthwise_stage(taps, depthwise_bias, f"{caller}: depthwise_bias")
+        _place(first, strides, dilation, padding, caller)
+        stages = [first, _stage(mix, 1, pointwise_bias, f"{caller}: pointwise_bias")]
+        _activate_each(stages, activations, caller)
+        super().__init__(stages, len(taps), layout, threads)
+
+
+class InvertedResidual(_Layer):
+    """Pointwise, depthwise, pointwise, and the input added: the block of MobileNetV2, as one.
+
+    Parameters
+    ----------
+    expand : array_like, [E, C]
+    depthwise : array_like, [E, M, kh, kw] or [E, kh, kw]
+    project : array_like, [N, E * M]
+    expand_bias, depthwise_bias, project_bias : array_like, optional
+        One value an output channel of their stage.
+    strides, dilation, padding
+        Of the depthwise stage, as in `DepthwiseConv2d`.
+    activations : (expand, depthwise, project), default (None, None, None)
+        After each stage, as `activation` of `DepthwiseConv2d`; the input is added after the last.
+    residual : bool, default True
+        Whether the input is added, which then has the output's shape.
+    layout, threads
+        As in `DepthwiseConv2d`.
+    """
+
+    def __init__(
+        self,
+        expand: ArrayLike,
+        depthwise: ArrayLike,
+        project: ArrayLike,
+        expand_bias: ArrayLike | None = None,
+        depthwise_bias: ArrayLike | None = None,
+        project_bias: ArrayLike | None = None,
+        *,
+        strides: Pair = (1, 1),
+        dilation: Pair = (1, 1),
+        padding: PaddingLike = "same",
+        activations: tuple[ActivationLike, ActivationLike, ActivationLike] = (None, None, None),
+        residual: bool = True,
+        layout: str = "NHWC",
+        threads: int = 1,
+    ):
+        caller = "InvertedResidual"
+        wide = _pointwise_weights(expand, f"{caller}: expand")
+        taps = _depthwise_weights(depthwise, f"{caller}: depthwise")
+        if len(taps) != len(wide):
+            raise ValueError(
+                f"{caller}: depthwise has {len(taps)} channels; expand gives {len(wide)}"
+            )
+        filters = taps.shape[0] * taps.shape[1]
+        narrow = _pointwise_weights(project, f"{caller}: project", filters)
+        middle = _depthwise_stage(taps, depthwise_bias, f"{caller}: depthwise_bias")
+        stages = [
+            _stage(wide, 1, expand_bias, f"{caller}: expand_bias"),
+            _place(middle, strides, dilation, padding, caller),
+            _stage(narrow, 1, project_bias, f"{caller}: project_bias"),
+        ]
+        _activate_each(stages, activations, caller)
+        stages[-1].adds_input = arguments.as_flag(residual, f"{caller}: residual")
+        super().__init__(stages, wide.shape[1], layout, threads)
