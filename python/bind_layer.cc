@@ -105,6 +105,23 @@ void bind_stage(nb::module_& m) {
 
 void bind_layer(nb::module_& m) {
   bind_stage(m);
+  nb::class_<LayerExplanation>(m, "LayerExplanation", "How a layer runs; str() is readable.")
+      .def("__str__", &LayerExplanation::to_text)
+      .def("__repr__", &LayerExplanation::to_text)
+      .def_prop_ro(
+          "multiplications",
+          [](const LayerExplanation& e) {
+            std::vector<int64_t> counts;
+            for (const CostStage& stage : e.cost.stages) {
+              counts.push_back(stage.cost.multiplications);
+            }
+            return to_tuple(counts);
+          },
+          "One count a stage.")
+      .def_ro("summary", &LayerExplanation::summary, "Shapes and stages.")
+      .def_ro("scratch_bytes", &LayerExplanation::scratch_bytes, "Of one thread.")
+      .def_ro("unwritten_bytes", &LayerExplanation::unwritten_bytes,
+              "Of the maps between stages, which are never in memory.");
   nb::class_<LayerPlan>(m, "LayerPlan", "Runs a chain of stages on tensors of one shape.")
       .def("__init__",
            [](LayerPlan* self, const std::vector<int64_t>& in,
@@ -114,6 +131,7 @@ void bind_layer(nb::module_& m) {
                  LayerPlan({in[0], in[1], in[2], in[3]}, stages, LayerOptions{.threads = threads});
            })
       .def("run", &run)
+      .def("explain", &LayerPlan::explain)
       .def_prop_ro("out_shape",
                    [](const LayerPlan& p) {
                      const TensorShape& out = p.out_shape();

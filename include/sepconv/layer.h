@@ -110,6 +110,21 @@ struct LayerOptions {
   int threads = 1;
 };
 
+/// What a layer costs and how it runs.
+struct LayerExplanation {
+  std::string summary;  // "1x56x56x128 -> 1x56x56x128: depthwise 3x3 > pointwise 1x1"
+  std::string target;   // instruction set that will run: "AVX2"
+  int threads = 1;
+  int64_t scratch_bytes = 0;    // of one thread
+  int64_t channel_block = 0;    // channels side by side in scratch
+  int64_t band_rows = 0;        // output rows done together
+  int64_t strip_columns = 0;    // and output columns
+  int64_t unwritten_bytes = 0;  // of the maps between stages, which are never in memory
+  CostBreakdown cost;           // of each stage as if it ran by itself; biases, activations apart
+
+  std::string to_text() const;
+};
+
 /// A chain of stages for tensors of one shape, decided before any tensor arrives. Each stage's rows
 /// are handed to the next one in scratch: no map between stages is ever in memory.
 /// shape      the input's [batch, height, width, channels], any batch and any sizes; the last
@@ -121,7 +136,7 @@ struct LayerOptions {
 ///            output left, padding larger than the kernel, values that are not finite
 /// threads    immutable; any number of threads may run one plan, each with its own Context. The
 ///            bits do not depend on the number of threads, nor on the layout
-/// cost       scratch_bytes() a worker: rows, never a map
+/// cost       explain() counts it; scratch_bytes() a worker: rows, never a map
 class LayerPlan {
  public:
   LayerPlan(const TensorShape& in, std::vector<LayerStage> stages,
@@ -140,6 +155,9 @@ class LayerPlan {
 
   /// Scratch memory of one worker, whatever the layouts.
   int64_t scratch_bytes() const;
+
+  /// errors     InvalidArgument: a count overflows 63 bits
+  LayerExplanation explain() const;
 
   struct Impl;  // src/layer/plan_impl.h
 

@@ -160,6 +160,14 @@ class _Layer:
 
         return arrays.run_in_samples(run, x, out)
 
+    def explain(self, shape: tuple[int, ...]) -> ext.LayerExplanation:
+        """What is fused, and the costs for x of this shape, in the layer's layout; print() it."""
+        name = f"{self._name}: shape"
+        sizes = arguments.as_shape(shape, name)
+        if len(sizes) != 4:
+            raise ValueError(f"{name} is {sizes}; expected four axes, {self.layout}")
+        return self._plan(tuple(sizes[axis] for axis in TO_NHWC[self.layout])).explain()
+
     def _check(self, x: np.ndarray, name: str) -> None:
         """TypeError or ValueError naming the tensor unless it may enter the layer."""
         if x.dtype != np.float32:

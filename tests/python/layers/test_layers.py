@@ -157,3 +157,15 @@ def test_one_layer_serves_shapes_and_threads():
     with ThreadPoolExecutor(4) as pool:
         for expected, y in zip(alone * 3, pool.map(layer, xs * 3), strict=True):
             np.testing.assert_array_equal(y, expected)
+
+
+@pytest.mark.parametrize("layout, shape", [("NHWC", (1, 7, 7, 3)), ("NCHW", (1, 3, 7, 7))])
+def test_the_seed_case_is_explained(layout, shape):
+    dw, pw = random(2, 3, 3, 3), random(3, 128, 3)
+    layer = sepconv.SeparableConv2d(dw, pw, padding="valid", layout=layout)
+    explained = layer.explain(shape)
+    assert explained.multiplications == (675, 9600)
+    assert explained.unwritten_bytes == 5 * 5 * 3 * 4
+    assert "depthwise 3x3 > pointwise 1x1" in str(explained)
+    with pytest.raises(ValueError, match="shape is .*four axes"):
+        layer.explain((7, 7, 3))
