@@ -118,6 +118,7 @@ class _Layer:
             raise ValueError(f"{self._name}: threads is {threads}; expected 1 to 1024")
         self.channels = channels
         self.layout = layout
+        self._last_shape: tuple[int, ...] | None = None  # of the tensor that was run last
         self._plan = lru_cache(MOST_PLANS)(
             partial(_make_plan, stages=tuple(stages), threads=threads)
         )
@@ -150,6 +151,7 @@ class _Layer:
         self._check(x, "x")
         order = TO_NHWC[self.layout]
         plan = self._plan(x.transpose(order).shape)
+        self._last_shape = x.shape
         shape = tuple(plan.out_shape[order.index(axis)] for axis in range(4))
         if out is None:
             out = np.empty(shape, np.float32)
@@ -160,9 +162,16 @@ class _Layer:
 
         return arrays.run_in_samples(run, x, out)
 
-    def explain(self, shape: tuple[int, ...]) -> ext.LayerExplanation:
-        """What is fused, and the costs for x of this shape, in the layer's layout; print() it."""
+    def explain(self, shape: tuple[int, ...] | None = None) -> ext.LayerExplanation:
+        """What is fused, and the costs for x of this shape, in the layer's layout; print() it.
+
+        Without a shape: for that of the last x. ValueError if there was none.
+        """
         name = f"{self._name}: shape"
+        if shape is None:
+            shape = self._last_shape
+        if shape is None:
+            raise ValueError(f"{name} is not given; expected one, as no tensor was run yet")
         sizes = arguments.as_shape(shape, name)
         if len(sizes) != 4:
             raise ValueError(f"{name} is {sizes}; expected four axes, {self.layout}")

@@ -169,3 +169,11 @@ def test_the_seed_case_is_explained(layout, shape):
     assert "depthwise 3x3 > pointwise 1x1" in str(explained)
     with pytest.raises(ValueError, match="shape is .*four axes"):
         layer.explain((7, 7, 3))
+
+
+def test_without_a_shape_the_last_one_is_explained():
+    layer = sepconv.DepthwiseConv2d(np.ones((3, 3, 3)))
+    with pytest.raises(ValueError, match="DepthwiseConv2d: shape is not given"):
+        layer.explain()
+    layer(np.ones((2, 5, 7, 3), np.float32))
+    assert layer.explain().multiplications == layer.explain((2, 5, 7, 3)).multiplications
