@@ -110,9 +110,9 @@ std::string LayerExplanation::to_text() const {
       "  {:<20} {:>16} {:>16} {:>13}\n",
       summary, target, threads, scratch_bytes, band_rows, strip_columns, channel_block,
       unwritten_bytes, "stage", "multiplications", "additions", "bytes");
-  const auto add_line = [&](const std::string& name, const Cost& cost) {
-    text += fmt::format("  {:<20} {:>16} {:>16} {:>13}\n", name, cost.multiplications,
-                        cost.additions, cost.bytes_read + cost.bytes_written);
+  const auto add_line = [&](const std::string& name, const Cost& counted) {
+    text += fmt::format("  {:<20} {:>16} {:>16} {:>13}\n", name, counted.multiplications,
+                        counted.additions, counted.bytes_read + counted.bytes_written);
   };
   for (const CostStage& stage : cost.stages) add_line(stage.name, stage.cost);
   if (cost.stages.size() > 1) add_line("all", cost.total());
