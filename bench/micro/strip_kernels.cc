@@ -7,6 +7,7 @@
 #include <cmath>
 #include <random>
 
+#include "filter/profile/tuning_cases.h"
 #include "reference/filter.h"
 
 namespace sepconv::bench {
@@ -21,15 +22,6 @@ constexpr int64_t kLines = 16;
 
 // Floats of a 32-byte vector: FMA a cycle are counted in those, whatever the vectors are.
 constexpr double kFloats = 8, kDoubles = 4;
-
-/// Uneven taps of sum one, so that nothing but their number is used.
-std::vector<double> uneven_taps(int64_t count) {
-  std::vector<double> taps(count);
-  double sum = 0;
-  for (int64_t i = 0; i < count; ++i) sum += taps[i] = 1.0 + (i * 7) % 5 + 0.123 * ((i * 5) % 3);
-  for (double& tap : taps) tap /= sum;
-  return taps;
-}
 
 /// A kernel of full rank.
 Kernel dense(int64_t side) {

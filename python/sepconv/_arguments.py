@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 LARGEST = 2**63 - 1  # what C++ counts with
+MOST_THREADS = 1024  # of a Context
 
 
 class SupportsDLPack(Protocol):
@@ -29,6 +30,14 @@ def as_index(value, name: str) -> int:
     if not -LARGEST <= whole <= LARGEST:
         raise ValueError(f"{name} is {whole}; expected an integer of 64 bits")
     return whole
+
+
+def as_threads(value, name: str) -> int:
+    """How many threads; TypeError if it is no number, ValueError beyond 1 to MOST_THREADS."""
+    threads = as_index(value, name)
+    if not 1 <= threads <= MOST_THREADS:
+        raise ValueError(f"{name} is {threads}; expected 1 to {MOST_THREADS}")
+    return threads
 
 
 def as_shape(value, name: str) -> tuple[int, ...]:

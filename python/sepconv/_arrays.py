@@ -82,16 +82,21 @@ def _check_apart(out: np.ndarray, x: np.ndarray, allows_in_place: bool | None) -
     raise ValueError(f"filter: out overlaps x; expected separate memory{notes[allows_in_place]}")
 
 
+def check_writable(out: np.ndarray, caller: str) -> None:
+    """ValueError, which begins with caller, unless every sample of out may be written by itself."""
+    if not out.flags.writeable:
+        raise ValueError(f"{caller}: out is read-only; expected an array that may be written")
+    if shares_samples(out):
+        raise ValueError(f"{caller}: samples of out share memory (strides {out.strides})")
+
+
 def check_out(out: np.ndarray, x: np.ndarray, dtype: np.dtype) -> None:
     """TypeError or ValueError naming out unless it may take the filtered x."""
     if out.dtype != dtype:
         raise TypeError(f"filter: out is {out.dtype}; expected {dtype}")
     if out.shape != x.shape:
         raise ValueError(f"filter: out has shape {out.shape}; expected {x.shape} (as x)")
-    if not out.flags.writeable:
-        raise ValueError("filter: out is read-only; expected an array that may be written")
-    if shares_samples(out):
-        raise ValueError(f"filter: samples of out share memory (strides {out.strides})")
+    check_writable(out, "filter")
 
 
 def output_of_run(

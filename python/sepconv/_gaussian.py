@@ -198,7 +198,7 @@ def gaussian_plan(
     request.truncate = arguments.as_real(truncate, "gaussian: truncate")
     request.max_error = arguments.as_real(max_error, "gaussian: max_error")
     request.method = arguments.as_text(method, "gaussian: method")
-    request.threads = _options.checked_threads(options)
+    request.threads = arguments.as_threads(options.threads, "filter: threads")
     return GaussianPlan(request, dtype, out_dtype)
 
 

@@ -113,9 +113,7 @@ class _Layer:
         arguments.as_text(layout, f"{self._name}: layout")
         if layout not in TO_NHWC:
             raise ValueError(f"{self._name}: layout is {layout!r}; expected 'NHWC' or 'NCHW'")
-        threads = arguments.as_index(threads, f"{self._name}: threads")
-        if not 1 <= threads <= 1024:
-            raise ValueError(f"{self._name}: threads is {threads}; expected 1 to 1024")
+        threads = arguments.as_threads(threads, f"{self._name}: threads")
         self.channels = channels
         self.layout = layout
         self._last_shape: tuple[int, ...] | None = None  # of the tensor that was run last
@@ -200,10 +198,7 @@ class _Layer:
             raise TypeError(f"{self._name}: out is {got}; expected a numpy array of float32")
         if out.shape != shape:
             raise ValueError(f"{self._name}: out has shape {out.shape}; expected {shape}")
-        if not out.flags.writeable:
-            raise ValueError(f"{self._name}: out is read-only; expected one that may be written")
-        if arrays.shares_samples(out):
-            raise ValueError(f"{self._name}: values of out share memory (strides {out.strides})")
+        arrays.check_writable(out, self._name)
         if np.may_share_memory(out, x):
             raise ValueError(f"{self._name}: out overlaps x; expected separate memory")
 

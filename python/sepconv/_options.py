@@ -8,8 +8,6 @@ from numpy.typing import DTypeLike
 
 from ._arguments import as_index, as_real
 
-MOST_THREADS = 1024  # of a Context
-
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -98,14 +96,6 @@ def checked_cval(options: Options, dtype: np.dtype) -> float:
     if not is_value:
         raise ValueError(f"filter: cval is {options.cval}; expected a value of {dtype}")
     return cval
-
-
-def checked_threads(options: Options) -> int:
-    """How many threads; ValueError beyond 1 to MOST_THREADS."""
-    threads = as_index(options.threads, "filter: threads")
-    if not 1 <= threads <= MOST_THREADS:
-        raise ValueError(f"filter: threads is {threads}; expected 1 to {MOST_THREADS}")
-    return threads
 
 
 def checked_min_weight(options: Options) -> float:

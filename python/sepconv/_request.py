@@ -75,7 +75,7 @@ def fill_common(target, request: Request):
     """target with its types and threads."""
     target.in_type = arrays.TYPE_NAMES[request.dtype]
     target.out_type = arrays.TYPE_NAMES[request.out_dtype]
-    target.threads = _options.checked_threads(request.options)
+    target.threads = arguments.as_threads(request.options.threads, "filter: threads")
     return target
 
 

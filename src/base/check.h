@@ -31,4 +31,10 @@ inline int64_t checked_add(int64_t a, int64_t b, const char* what) {
   return sum;
 }
 
+/// InvalidArgument unless there may be so many threads; caller begins the message.
+inline void check_threads(int threads, const char* caller) {
+  require(threads >= 1 && threads <= 1024, "{}: threads is {}; expected 1 to 1024", caller,
+          threads);
+}
+
 }  // namespace sepconv

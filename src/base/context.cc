@@ -17,7 +17,7 @@ struct Context::State {
 };
 
 Context::Context(int threads) : state_(std::make_unique<State>()) {
-  require(threads >= 1 && threads <= 1024, "Context: threads is {}; expected 1 to 1024", threads);
+  check_threads(threads, "Context");
   state_->blocks.resize(threads);
 }
 Context::~Context() = default;

@@ -55,8 +55,7 @@ int64_t widest_strip(const LayerCut& cut) {
 
 LayerPlan::Impl make_layer(const TensorShape& in, std::vector<LayerStage> stages,
                            const LayerOptions& options, const CutRequest& request) {
-  require(options.threads >= 1 && options.threads <= 1024,
-          "layer: threads is {}; expected 1 to 1024", options.threads);
+  check_threads(options.threads, "layer");
   const std::vector<StageGeometry> chain = checked_geometry(in, stages);
   LayerPlan::Impl plan;
   plan.in = in;

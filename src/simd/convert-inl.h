@@ -105,11 +105,11 @@ HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
   }
 }
 
-/// Elements from the last multiple of a vector's bytes to p.
-template <class D, class Out>
-int64_t samples_off_vector(D, const Out* p) {
-  constexpr uintptr_t kBytes = hn::MaxLanes(D()) * sizeof(Out);
-  return static_cast<int64_t>(reinterpret_cast<uintptr_t>(p) % kBytes / sizeof(Out));
+/// The first of kLanes neighbours of p that lies on a whole vector of them.
+template <int64_t kLanes, class Out>
+HWY_INLINE int64_t first_aligned(const Out* p) {
+  const int64_t sample = static_cast<int64_t>(reinterpret_cast<uintptr_t>(p) / sizeof(Out));
+  return (kLanes - sample % kLanes) % kLanes;
 }
 
 /// store_from, past the caches where v needs no conversion and p is a multiple of a vector's bytes.

@@ -75,9 +75,8 @@ RowPass<T> row_pass(const StripWork<T>& work, const T* const* sources, int64_t y
 template <class T, class Out, class Write>
 HWY_INLINE void write_parts(RowPass<T> pass, int64_t samples, Out* out, const Write& write) {
   if (!pass.streams) return write(pass, samples, out);
-  const hn::ScalableTag<T> d;
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
-  const int64_t head = std::min((kLanes - samples_off_vector(d, out)) % kLanes, samples);
+  const int64_t head = std::min(first_aligned<kLanes>(out), samples);
   const int64_t whole = (samples - head) / kLanes * kLanes;
   if (head > 0) write(pass.in_cache(), head, out);
   pass.first = head;

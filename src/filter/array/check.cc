@@ -60,7 +60,7 @@ int64_t sample_count(const std::vector<int64_t>& shape) {
 void check_result(double scale, double offset, int threads) {
   require(std::isfinite(scale), "filter: scale is {}; expected a finite number", scale);
   require(std::isfinite(offset), "filter: offset is {}; expected a finite number", offset);
-  require(threads >= 1 && threads <= 1024, "filter: threads is {}; expected 1 to 1024", threads);
+  check_threads(threads, "filter");
 }
 
 void check_options(const ArrayOptions& options) {

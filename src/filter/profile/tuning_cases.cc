@@ -54,15 +54,6 @@ double measured_seconds(const Plan& plan, const ImageShape& shape) {
   }
 }
 
-/// Taps of sum one with no structure but their number.
-std::vector<double> uneven_taps(int64_t count) {
-  std::vector<double> taps(count);
-  double sum = 0;
-  for (int64_t i = 0; i < count; ++i) sum += taps[i] = 1.0 + (i * 7) % 5 + 0.1 * ((i * 5) % 3);
-  for (double& tap : taps) tap /= sum;
-  return taps;
-}
-
 Kernel uneven(int64_t down, int64_t along) {
   return Kernel::outer({uneven_taps(down), uneven_taps(along)});
 }
@@ -85,6 +76,14 @@ Kernel dense(int64_t side) {
 }
 
 }  // namespace
+
+std::vector<double> uneven_taps(int64_t count) {
+  std::vector<double> taps(count);
+  double sum = 0;
+  for (int64_t i = 0; i < count; ++i) sum += taps[i] = 1.0 + (i * 7) % 5 + 0.1 * ((i * 5) % 3);
+  for (double& tap : taps) tap /= sum;
+  return taps;
+}
 
 TuningCase of_image(const ImageCase& c) {
   FilterOptions options;

@@ -9,6 +9,9 @@
 
 namespace sepconv {
 
+/// Taps of sum one with no structure but their number.
+std::vector<double> uneven_taps(int64_t count);
+
 /// A plan to time.
 struct TuningCase {
   std::function<double(const Rates&)> predicted_seconds;  // linear in the rates

@@ -1,5 +1,5 @@
 // unroll(): loops that are gone before registers are given out. GCC keeps arrays of vectors in
-// memory, or in too few registers, where a pragma unrolls the loop over them (docs/decisions).
+// memory, or in too few registers, where a pragma unrolls the loop over them.
 // Included once a target by the kernels of this folder.
 #if defined(SEPCONV_SIMD_LAYER_UNROLL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SEPCONV_SIMD_LAYER_UNROLL_INL_H_

@@ -87,7 +87,7 @@ HWY_INLINE void write_dense(const Weights<float>& weights, const float* const* r
     for (int a = 0; a < kDenseVectors; ++a) block.sum[q][a] = finisher.before;
   }
   block.add_rows(rows, x);
-  const bool streams = out.streams && samples_off_vector(d, out.rows[0] + x) == 0;
+  const bool streams = out.streams && first_aligned<kDenseLanes>(out.rows[0] + x) == 0;
   HWY_UNROLL(4)
   for (int q = kRowsTogether - 1; q >= 0; --q) {
     HWY_UNROLL(2)

@@ -6,6 +6,7 @@
 #define SEPCONV_SIMD_SMALL_ROWS_INL_H_
 #endif
 
+#include "simd/convert-inl.h"
 #include "simd/hold-inl.h"
 #include "simd/small/inside.h"
 #include "simd/strip_work-inl.h"
@@ -22,13 +23,6 @@ struct RowPair {
   const In* const* copies;
   int64_t first, last;
 };
-
-/// The first of kLanes neighbours of p that lies on a whole vector of them.
-template <int64_t kLanes, class Out>
-HWY_INLINE int64_t first_aligned(const Out* p) {
-  const int64_t sample = static_cast<int64_t>(reinterpret_cast<uintptr_t>(p) / sizeof(Out));
-  return (kLanes - sample % kLanes) % kLanes;
-}
 
 /// Calls use(rows, x) for kLanes outputs from x on until there are `samples`, kLanes or more; in
 /// place most of them from `aligned` on. The last ones are moved back to end with the row: outputs
