@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(EveryTarget, RunningSumsOnTarget, ::testing::ValuesIn([
                            }
                            return ids;
                          }()),
-                         [](const auto& info) { return "target" + std::to_string(info.index); });
+                         [](const auto& test) { return "target" + std::to_string(test.index); });
 
 TEST(RunningSumsFilter, equals_the_direct_method_on_integers) {
   std::mt19937 random(4);
