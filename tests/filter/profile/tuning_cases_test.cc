@@ -22,11 +22,12 @@ TEST(TuningCases, predictions_are_sums_of_what_each_rate_predicts) {
   }
 }
 
+// A thousandth, since what a sample costs apart from taps is little beside scalar taps.
 TEST(TuningCases, every_rate_counts_in_one_of_them) {
   const std::vector<TuningCase> cases = tuning_cases();
   for (const NamedRate& named : named_rates()) {
     EXPECT_TRUE(std::any_of(cases.begin(), cases.end(), [&](const TuningCase& c) {
-      return c.predicted_seconds(alone(named)) > 0.01 * c.predicted_seconds(built_in_rates());
+      return c.predicted_seconds(alone(named)) > 0.001 * c.predicted_seconds(built_in_rates());
     })) << named.name;
   }
 }
