@@ -8,41 +8,18 @@
 namespace sepconv::reference {
 namespace {
 
-// One axis of a stage.
-struct Axis {
-  int64_t size, taps, stride, dilation;
-  int64_t before = 0, after = 0;  // zeros
-
-  int64_t extent() const { return (taps - 1) * dilation + 1; }
-  int64_t outputs() const { return (size + before + after - extent()) / stride + 1; }
-
-  Axis padded(const StagePadding& padding, int64_t first, int64_t last) const {
-    Axis axis = *this;
-    if (std::holds_alternative<Margins>(padding)) {
-      axis.before = first;
-      axis.after = last;
-    } else if (std::get<Padding>(padding) == Padding::same) {
-      const int64_t wanted = (size + stride - 1) / stride;
-      const int64_t total = std::max<int64_t>(0, (wanted - 1) * stride + extent() - size);
-      axis.before = total / 2;
-      axis.after = total - total / 2;
-    }
-    return axis;
+Axis padded(Axis axis, const StagePadding& padding, int64_t first, int64_t last) {
+  if (std::holds_alternative<Margins>(padding)) {
+    axis.before = first;
+    axis.after = last;
+  } else if (std::get<Padding>(padding) == Padding::same) {
+    const int64_t wanted = (axis.size + axis.stride - 1) / axis.stride;
+    const int64_t total =
+        std::max<int64_t>(0, (wanted - 1) * axis.stride + axis.extent() - axis.size);
+    axis.before = total / 2;
+    axis.after = total - total / 2;
   }
-};
-
-struct Axes {
-  Axis y, x;
-};
-
-Axes axes_of(const TensorShape& in, const LayerStage& stage) {
-  const StageOptions& options = stage.options;
-  const auto* given = std::get_if<Margins>(&options.padding);
-  const Margins margins = given ? *given : Margins{};
-  const Axis y{in.height, stage.kernel.height, options.strides.height, options.dilation.height};
-  const Axis x{in.width, stage.kernel.width, options.strides.width, options.dilation.width};
-  return {y.padded(options.padding, margins.top, margins.bottom),
-          x.padded(options.padding, margins.left, margins.right)};
+  return axis;
 }
 
 double sigmoid_line(double value) { return std::clamp(value / 6 + 0.5, 0.0, 1.0); }
@@ -52,6 +29,16 @@ int64_t index_of(const TensorShape& shape, int64_t n, int64_t y, int64_t x, int6
 }
 
 }  // namespace
+
+Axes axes_of(const TensorShape& in, const LayerStage& stage) {
+  const StageOptions& options = stage.options;
+  const auto* given = std::get_if<Margins>(&options.padding);
+  const Margins margins = given ? *given : Margins{};
+  const Axis y{in.height, stage.kernel.height, options.strides.height, options.dilation.height};
+  const Axis x{in.width, stage.kernel.width, options.strides.width, options.dilation.width};
+  return {padded(y, options.padding, margins.top, margins.bottom),
+          padded(x, options.padding, margins.left, margins.right)};
+}
 
 double& Tensor::at(int64_t n, int64_t y, int64_t x, int64_t c) {
   return values.at(index_of(shape, n, y, x, c));

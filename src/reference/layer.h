@@ -24,6 +24,21 @@ Tensor zeros(const TensorShape& shape);
 /// The values of in, of any strides.
 Tensor read(const ConstTensorRef& in);
 
+/// One axis of a stage: its sizes, and the zeros before and after the map.
+struct Axis {
+  int64_t size, taps, stride, dilation;
+  int64_t before = 0, after = 0;
+
+  int64_t extent() const { return (taps - 1) * dilation + 1; }
+  int64_t outputs() const { return (size + before + after - extent()) / stride + 1; }
+};
+
+struct Axes {
+  Axis y, x;
+};
+
+Axes axes_of(const TensorShape& in, const LayerStage& stage);
+
 double activate(const Activation& activation, double value, int64_t channel);
 
 /// One stage, its adds_input left out.
