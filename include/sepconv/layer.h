@@ -134,7 +134,7 @@ struct LayerExplanation {
 /// border     zeros, as each stage's padding says
 /// errors     InvalidArgument naming stage and argument: channels or sizes that do not fit, no
 ///            output left, padding larger than the kernel, values that are not finite
-/// threads    immutable; any number of threads may run one plan, each with its own Context. The
+/// threads    any number of threads may run one plan, each with its own Context or none. The
 ///            bits do not depend on the number of threads, nor on the layout
 /// cost       explain() counts it; scratch_bytes() a worker: rows, never a map
 class LayerPlan {
@@ -145,7 +145,8 @@ class LayerPlan {
   LayerPlan(LayerPlan&&) noexcept;
   LayerPlan& operator=(LayerPlan&&) noexcept;
 
-  /// Runs all stages on in.
+  /// Runs all stages on in. Without a context: with one that the plan keeps for the next call, one
+  /// for each of the calls that were ever at the same time.
   /// errors     InvalidArgument: shape or type differ from the plan's; out overlaps in or itself
   void run(const ConstTensorRef& in, const TensorRef& out) const;
   void run(const ConstTensorRef& in, const TensorRef& out, Context& context) const;

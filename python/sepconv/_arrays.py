@@ -1,5 +1,7 @@
 """What filter() and Plan.run() ask of arrays: types, layouts and an out that may be written."""
 
+import math
+
 import numpy as np
 
 from ._arguments import as_array
@@ -12,6 +14,8 @@ TYPE_NAMES = {
     np.dtype(np.float32): "f32",
     np.dtype(np.float64): "f64",
 }
+
+LINE = 16  # float32 values of a cache line
 
 
 def checked_dtype(dtype, argument: str) -> np.dtype:
@@ -37,6 +41,14 @@ def as_input(x) -> np.ndarray:
     if is_masked(x):
         raise TypeError("filter: x is a masked array; expected an array without a mask")
     return as_array(x, "filter: x")
+
+
+def empty_in_lines(shape: tuple[int, ...]) -> np.ndarray:
+    """A new array of float32 that begins with a cache line, where vectors may pass the caches."""
+    values = math.prod(shape)
+    memory = np.empty(values + LINE, np.float32)
+    skipped = -(memory.ctypes.data // memory.itemsize) % LINE
+    return memory[skipped : skipped + values].reshape(shape)
 
 
 def in_samples(array: np.ndarray) -> bool:

@@ -152,7 +152,7 @@ class _Layer:
         self._last_shape = x.shape
         shape = tuple(plan.out_shape[order.index(axis)] for axis in range(4))
         if out is None:
-            out = np.empty(shape, np.float32)
+            out = arrays.empty_in_lines(shape)
         self._check_out(out, x, shape)
 
         def run(source: np.ndarray, target: np.ndarray) -> None:

@@ -43,9 +43,11 @@ struct LayerCut {
   int64_t residual_offset = 0;     // rows of the input to be added
   int64_t floats = 0;              // of all these
   int64_t pointers = 0;            // behind them: rows under a band's taps
+  // and then one count a stage: its input rows that are made
 
   int64_t scratch_bytes() const {
-    return floats * int64_t{sizeof(float)} + pointers * int64_t{sizeof(float*)};
+    return floats * int64_t{sizeof(float)} + pointers * int64_t{sizeof(float*)} +
+           std::ssize(buffers) * int64_t{sizeof(int64_t)};
   }
 };
 

@@ -9,6 +9,9 @@
 namespace sepconv {
 namespace {
 
+// Outputs of 2 MB and more go past the caches (docs/decisions/015-past-the-caches.md).
+constexpr int64_t kStreamedFloats = int64_t{2} << 18;
+
 // Rows where a stage writes: row 0, pixel 0, channel 0, and the ways from there.
 struct Rows {
   float* data;
@@ -26,12 +29,13 @@ class Pipeline {
         strip_(strip),
         scratch_(reinterpret_cast<float*>(worker.scratch)),
         rows_(reinterpret_cast<const float**>(scratch_ + plan_.cut.floats)),
+        made_(reinterpret_cast<int64_t*>(rows_ + plan_.cut.pointers)),
         in_(static_cast<const float*>(worker.in.data) + n * worker.in.strides.batch),
         out_(static_cast<float*>(worker.out.data) + n * worker.out.strides.batch) {}
 
   void run(const Range& rows) {
     const size_t last = plan_.stages.size() - 1;
-    made_.assign(plan_.stages.size(), 0);
+    std::fill_n(made_, plan_.stages.size(), 0);
     for (int64_t y = rows.first; y < rows.last; y += plan_.cut.band_rows) {
       make_rows(last, {y, std::min(y + plan_.cut.band_rows, rows.last)});
     }
@@ -120,7 +124,9 @@ class Pipeline {
                                   : staged(s, plan_.cut.staged_offset);
     Rows residual{};
     if (plan_.adds_input()) residual = input_to_add(s, rows);
+    streams_ = is_direct && may_stream();
     run_stage(s, rows, target, plan_.adds_input() ? &residual : nullptr);
+    streams_ = false;
     if (is_direct) return;
     for (int64_t y = 0; y < rows.last - rows.first; ++y) {
       simd::copy_from_blocks({tensor_row(strides, out_, rows.first + y, x),
@@ -128,6 +134,15 @@ class Pipeline {
                               strip_[s].out_width,
                               stage(s).geometry.out.channels});
     }
+  }
+
+  // True of outputs that caches should not hold, where vectors can be stored past them.
+  bool may_stream() const {
+    const TensorStrides& strides = worker_.out.strides;
+    const auto first = reinterpret_cast<uintptr_t>(out_);
+    const uintptr_t vector = plan_.block * sizeof(float);
+    return value_count(plan_.out()) >= kStreamedFloats && first % vector == 0 &&
+           strides.row % plan_.block == 0 && strides.pixel % plan_.block == 0;
   }
 
   // Products add the input as they store; depthwise sums need a place where they can be added to.
@@ -213,11 +228,12 @@ class Pipeline {
   }
 
   // What both products have: where they write, and what they add.
-  static simd::ProductRun product_at(const Rows& to, const Rows* residual, int64_t y, int64_t x) {
+  simd::ProductRun product_at(const Rows& to, const Rows* residual, int64_t y, int64_t x) const {
     simd::ProductRun run;
     run.out = to.row(y) + x * to.pixel_stride;
     run.out_pixel_stride = to.pixel_stride;
     run.out_block_stride = to.block_stride;
+    run.streams = streams_;
     if (residual == nullptr) return run;
     run.residual = residual->row(y) + x * residual->pixel_stride;
     run.residual_pixel_stride = residual->pixel_stride;
@@ -288,9 +304,10 @@ class Pipeline {
   const StripColumns& strip_;
   float* scratch_;
   const float** rows_;
+  int64_t* made_;  // one a stage: its input rows before this one are made
   const float* in_;
   float* out_;
-  std::vector<int64_t> made_;  // one a stage: its input rows before this one are made
+  bool streams_ = false;  // what is made now goes to memory past the caches
 };
 
 }  // namespace

@@ -67,6 +67,7 @@ LayerPlan::Impl make_layer(const TensorShape& in, std::vector<LayerStage> stages
   plan.given = std::move(stages);
   plan.cut = make_cut(plan.stages, plan.block, request);
   plan.zeros = zero_row(plan);
+  plan.contexts = ContextPool(options.threads);
   return plan;
 }
 

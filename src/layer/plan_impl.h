@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/context_pool.h"
 #include "layer/cut.h"
 #include "sepconv/layer.h"
 
@@ -16,6 +17,7 @@ struct LayerPlan::Impl {
   std::vector<PackedStage> stages;
   LayerCut cut;
   AlignedBytes zeros;  // a row beyond the map, as wide as any stage's
+  ContextPool contexts{1};
 
   const TensorShape& out() const { return stages.back().geometry.out; }
   bool adds_input() const { return given.back().adds_input; }

@@ -1,5 +1,6 @@
 // LayerPlan::run: checks the tensors and cuts rows among workers.
 #include <algorithm>
+#include <functional>
 
 #include "base/check.h"
 #include "base/lattice.h"
@@ -11,8 +12,10 @@ namespace {
 
 void check_tensor(const ConstTensorRef& tensor, const char* which, const TensorShape& shape) {
   require(tensor.data != nullptr, "layer: {} has no data", which);
-  require(tensor.shape == shape, "layer: {} is {}; the plan is for {}", which,
-          to_string(tensor.shape), to_string(shape));
+  if (tensor.shape != shape) {  // texts are made only when they are read
+    require(false, "layer: {} is {}; the plan is for {}", which, to_string(tensor.shape),
+            to_string(shape));
+  }
   require(tensor.type == SampleType::f32, "layer: {} is {}; expected f32", which,
           name(tensor.type));
 }
@@ -29,7 +32,7 @@ void run_layer(const LayerPlan::Impl& plan, const ConstTensorRef& in, const Tens
 
   const int64_t height = plan.out().height, rows = plan.out().batch * height;
   const int workers = static_cast<int>(std::min<int64_t>(context.threads(), rows));
-  parallel_for(workers, [&](int worker) {
+  const auto run_share = [&](int worker) {
     const LayerWorker work{plan, in, out, context.scratch(worker, plan.cut.scratch_bytes())};
     const int64_t last = (worker + 1) * rows / workers;
     for (int64_t row = worker * rows / workers; row < last;) {
@@ -38,12 +41,15 @@ void run_layer(const LayerPlan::Impl& plan, const ConstTensorRef& in, const Tens
       run_rows(work, n, {y, end});
       row += end - y;
     }
-  });
+  };
+  parallel_for(workers,
+               std::ref(run_share));  // by reference: the closure is not copied to the heap
 }
 
 void LayerPlan::run(const ConstTensorRef& in, const TensorRef& out) const {
-  Context context(impl_->options.threads);
+  Context context = impl_->contexts.take();
   run(in, out, context);
+  impl_->contexts.give_back(std::move(context));
 }
 
 void LayerPlan::run(const ConstTensorRef& in, const TensorRef& out, Context& context) const {

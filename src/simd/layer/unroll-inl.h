@@ -72,9 +72,13 @@ template <class D>
 HWY_INLINE hn::Vec<D> load_lanes(D d, const float* p, int64_t count) {
   constexpr int64_t kLanes = hn::MaxLanes(D());
   if (count >= kLanes) return hn::LoadU(d, p);
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+  return hn::MaskedLoad(hn::FirstN(d, static_cast<size_t>(std::max<int64_t>(count, 0))), d, p);
+#else  // elsewhere Highway masks what it has read
   HWY_ALIGN float lanes[kLanes] = {};
   std::copy_n(p, std::max<int64_t>(count, 0), lanes);
   return hn::Load(d, lanes);
+#endif
 }
 
 }  // namespace HWY_NAMESPACE

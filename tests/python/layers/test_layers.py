@@ -139,6 +139,12 @@ def test_inverted_residual(residual):
     assert_near(layer(x), expected)
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 5, 2), (2, 64, 65, 2)])
+def test_new_outputs_begin_with_a_cache_line(shape):
+    y = sepconv.DepthwiseConv2d(np.ones((2, 1, 1)))(np.ones(shape, np.float32))
+    assert y.ctypes.data % 64 == 0 and y.flags.c_contiguous and y.shape == shape
+
+
 def test_out_and_strided_views():
     layer = sepconv.SeparableConv2d(random(1, 3, 3, 3), random(2, 4, 3))
     x = random(3, 1, 8, 9, 3)
