@@ -197,12 +197,12 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
         output_row(run, task, {slab, task.row}) + run.out_strides.pixel_offset_bytes(columns.x);
     strip.out_stride_bytes = run.out_strides.column_stride_bytes();
   }
+  strip.streams = plan.layout.streams && !scatters;
   if (plan.missing) {
     const MissingPart& missing = *plan.missing;
     convolve_missing({strip, worker.weights(), missing.whole.data(), missing.empty.data()},
                      missing.plane);
   } else {
-    strip.streams = plan.layout.streams && !scatters;
     convolve_strip(strip, plan.plane_weights);
   }
   for (int64_t y = 0; scatters && y < task.rows; ++y) {

@@ -56,9 +56,18 @@ class SumOfStrip {
   std::optional<ColumnWindows<T>> windows_;
 };
 
-/// One output row from a row of values and a row of weights, both with room for whole vectors.
+/// What a row of outputs is divided from.
+template <class T>
+struct SumRows {
+  const T* values;
+  const T* weights;
+  bool streams;
+};
+
+/// One output row from a row of values and a row of weights, both with room for whole vectors. A
+/// stream begins on a whole vector of outputs, and goes past the caches.
 template <class Out, bool kRoundOnce, class T>
-void divide_row(const MissingFinish<T>& finish, const T* values, const T* weights, int64_t samples,
+void divide_row(const MissingFinish<T>& finish, const SumRows<T>& sums, int64_t samples,
                 void* out_row) {
   const hn::ScalableTag<T> d;
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
@@ -68,24 +77,32 @@ void divide_row(const MissingFinish<T>& finish, const T* values, const T* weight
   const auto least = hn::Set(d, finish.least);
   const auto fill = hn::Set(d, finish.fill);
   const bool truncates = finish.truncates;
-  const auto next_vector = [&](int64_t x, Out* to) HWY_ATTR {
-    const auto weight = hn::LoadU(d, weights + x);
-    const auto mean = hn::Div(hn::LoadU(d, values + x), weight);
+  const auto quotient_at = [&](int64_t x) HWY_ATTR {
+    const auto weight = hn::LoadU(d, sums.weights + x);
+    const auto mean = hn::Div(hn::LoadU(d, sums.values + x), weight);
     const auto scaled = multiply_add<kRoundOnce>(d, mean, scale, after);
-    store_from(d, hn::IfThenElse(hn::Lt(weight, least), fill, scaled), truncates, to);
+    return hn::IfThenElse(hn::Lt(weight, least), fill, scaled);
   };
-  int64_t x = 0;
-  for (; x + kLanes <= samples; x += kLanes) next_vector(x, out + x);
-  if (x < samples) {
-    Out last[kLanes];
-    next_vector(x, last);
-    std::memcpy(out + x, last, (samples - x) * sizeof(Out));
+  const auto part = [&](int64_t x, int64_t count) HWY_ATTR {
+    Out some[kLanes];
+    store_from(d, quotient_at(x), truncates, some);
+    std::memcpy(out + x, some, count * sizeof(Out));
+  };
+  int64_t x = sums.streams ? std::min(first_aligned<kLanes>(out), samples) : 0;
+  if (x > 0) part(0, x);
+  for (; x + kLanes <= samples; x += kLanes) {
+    const auto quotient = quotient_at(x);
+    if (sums.streams) {
+      stream_from(d, quotient, truncates, out + x);
+    } else {
+      store_from(d, quotient, truncates, out + x);
+    }
   }
+  if (x < samples) part(x, samples - x);
 }
 
 template <class T>
-using DivideRow = void (*)(const MissingFinish<T>&, const T* values, const T* weights,
-                           int64_t samples, void* out);
+using DivideRow = void (*)(const MissingFinish<T>&, const SumRows<T>&, int64_t samples, void* out);
 
 template <class T>
 DivideRow<T> choose_divide_row(SampleType out) {
@@ -138,7 +155,8 @@ class MissingSums {
     for (int64_t q = first; q < end; ++q) {
       const T* value = value_sums_.sum_row(q);
       const T* weight = is_known ? finished(2) : weight_sums_.sum_row(q);
-      divide_(weights_.finish, value, weight, missing_.strip.out_samples, out_row(y + q));
+      divide_(weights_.finish, {value, weight, missing_.strip.streams}, missing_.strip.out_samples,
+              out_row(y + q));
     }
     if (gaps == Gaps::all) empty_out_ = out_row(y + first);
     if (gaps == Gaps::none && !knows_whole_) {
@@ -170,6 +188,7 @@ class MissingSums {
   Strip strip_of_values() const {
     Strip strip = missing_.strip;
     strip.out = finished(0);
+    strip.streams = false;
     return strip;
   }
   Strip strip_of_weights() const {
@@ -178,6 +197,7 @@ class MissingSums {
     strip.scratch =
         StripWork<T>{missing_.strip, weights_.values}.scratch_start(scratch_rows(weights_.values));
     strip.out = finished(1);
+    strip.streams = false;
     return strip;
   }
 
@@ -193,6 +213,7 @@ class MissingSums {
 template <class T>
 void convolve_missing(const MissingStrip& strip, const MissingWeights<T>& weights) {
   MissingSums<T>(strip, weights).run();
+  if (strip.strip.streams) hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE
