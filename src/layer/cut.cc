@@ -14,6 +14,11 @@ constexpr int64_t kNarrowestStrip = 64;
 // Windows gathered at once: they are read again for every panel of weights.
 constexpr int64_t kWindowBytes = 128 * 1024;
 
+// Rows that a depthwise kernel makes at once where it has the registers.
+constexpr int64_t kRowsTogether = 4;
+// Floats between pixels that share only two sets of a first cache of 64: a few columns fill them.
+constexpr int64_t kCrowdedStride = 512;
+
 using Stages = std::vector<PackedStage>;
 
 std::vector<StripColumns> strips_of(const Stages& stages, int64_t columns) {
@@ -41,6 +46,13 @@ int64_t widest(const std::vector<StripColumns>& strips, size_t stage, bool of_in
     width = std::max(width, of_input ? strip[stage].in_width : strip[stage].out_width);
   }
   return width;
+}
+
+// True where kernels may read channels-last rows as they are.
+bool can_be_in_place(const PackedStage& stage, int block) {
+  const int64_t channels = stage.geometry.in.channels;
+  return stage.kind == StageKind::depthwise && stage.multiplier == 1 && channels % block == 0 &&
+         channels % kCrowdedStride != 0;
 }
 
 // Lays out one scratch.
@@ -80,6 +92,7 @@ class Cutter {
     // a spare block, so that blocks are no power of two apart, where they would share cache lines
     buffer.block_stride = (buffer.slots * widest(cut->strips, s, true) + 1) * block_;
     const int64_t blocks = round_up(stage.in_channels(), block_) / block_;
+    buffer.may_be_in_place = s == 0 && can_be_in_place(stage, block_);
     const bool is_read_in_place = s == 0 && stage.kind == StageKind::windows;
     if (!is_read_in_place) buffer.offset = take(cut, blocks * buffer.block_stride);
     return buffer.slots;
@@ -106,7 +119,7 @@ class Cutter {
       floats = std::max(floats, cut->most_rows[s] * widest(cut->strips, s, false) * channels);
     }
     cut->staged_offset = take(cut, floats);
-    cut->residual_offset = take(cut, floats);
+    cut->residual_offset = take(cut, stages_.back().adds_input ? floats : 0);
   }
 
   bool may_stage(size_t s) const {
@@ -118,12 +131,20 @@ class Cutter {
   int64_t columns_;
 };
 
-int64_t buffer_bytes(const LayerCut& cut) { return cut.staged_offset * int64_t{sizeof(float)}; }
+// Of the rows that wait in scratch. The first stage's, which were laid out last, count a quarter
+// where most tensors are read in place: then they are empty.
+int64_t buffer_bytes(const LayerCut& cut) {
+  const RowBuffer& first = cut.buffers.front();
+  const int64_t saved = first.may_be_in_place ? (cut.staged_offset - first.offset) * 3 / 4 : 0;
+  return (cut.staged_offset - saved) * int64_t{sizeof(float)};
+}
 
-// The most rows of equal bands that fit; at least one.
+// The most rows of equal bands that fit, a multiple of those that kernels make together if they can
+// be; at least one.
 LayerCut fitting_bands(Cutter cutter, int64_t height) {
   for (int64_t bands = 1;; ++bands) {
-    const int64_t rows = (height + bands - 1) / bands;
+    int64_t rows = (height + bands - 1) / bands;
+    if (rows > kRowsTogether && rows < height) rows = round_up(rows, kRowsTogether);
     LayerCut cut = cutter.cut(rows);
     if (rows == 1 || buffer_bytes(cut) <= kBandBytes) return cut;
     bands = std::max(bands, height / rows);

@@ -24,6 +24,8 @@ struct RowBuffer {
   int64_t offset = -1;  // floats from the start of scratch; -1: none, the tensor is read itself
   int64_t slots = 0;    // the rows that the stage needs at once
   int64_t block_stride = 0;  // floats
+  bool may_be_in_place =
+      false;  // unused where the tensor's pixels follow each other, channels last
 };
 
 /// The cut, where a caller does not leave it to the plan.

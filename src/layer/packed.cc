@@ -110,6 +110,7 @@ PackedStage pack_stage(const LayerStage& stage, const StageGeometry& geometry, i
   packed.kernel = stage.kernel;
   packed.strides = stage.options.strides;
   packed.dilation = stage.options.dilation;
+  packed.adds_input = stage.adds_input;
   if (is_depthwise(stage, geometry)) {
     packed.kind = StageKind::depthwise;
     packed.multiplier = stage.out_channels / stage.groups;

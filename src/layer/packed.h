@@ -19,6 +19,7 @@ struct PackedStage {
   StageKind kind = StageKind::pointwise;
   StageGeometry geometry;
   Extent kernel, strides, dilation;
+  bool adds_input = false;
   int64_t multiplier = 1;                    // copies of each input channel: depthwise only
   simd::DepthwiseWeights depthwise;          // of depthwise
   std::vector<simd::ProductWeights> groups;  // of the others

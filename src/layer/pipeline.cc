@@ -54,6 +54,13 @@ class Pipeline {
     return {scratch_ + offset, strip_[s].out_width * channels, channels, plan_.block};
   }
 
+  // Channels-last rows serve a depthwise stage as they are.
+  bool reads_tensor(size_t s) const {
+    const TensorStrides& strides = worker_.in.strides;
+    return s == 0 && plan_.cut.buffers[0].may_be_in_place && strides.channel == 1 &&
+           strides.pixel == plan_.in.channels;
+  }
+
   // Output rows of stage s, in pieces that lie in neighbouring slots on either side.
   void make_rows(size_t s, const Range& rows) {
     fill(s, input_rows(stage(s), rows));
@@ -75,7 +82,7 @@ class Pipeline {
     if (first >= rows.last) return;
     made_[s] = rows.last;
     if (s > 0) return make_rows(s - 1, {first, rows.last});
-    if (plan_.cut.buffers[0].offset < 0) return;
+    if (plan_.cut.buffers[0].offset < 0 || reads_tensor(0)) return;
     for (int64_t y = first; y < rows.last; ++y) {
       copy_to_blocks(tensor_row(worker_.in.strides, in_, y, strip_[0].in_first),
                      {buffer(0).row(slot(0, y)), plan_.block, buffer(0).block_stride, plan_.block},
@@ -196,7 +203,7 @@ class Pipeline {
   }
 
   const float* input_row(size_t s, int64_t y) const {
-    if (plan_.cut.buffers[s].offset >= 0) return buffer(s).row(slot(s, y));
+    if (plan_.cut.buffers[s].offset >= 0 && !reads_tensor(s)) return buffer(s).row(slot(s, y));
     return tensor_row(worker_.in.strides, in_, y, strip_[s].in_first).data;
   }
 
@@ -206,8 +213,8 @@ class Pipeline {
     band.rows = rows_;
     band.zeros = reinterpret_cast<const float*>(plan_.zeros.get());
     band.in_width = strip_[s].in_width;
-    band.in_pixel_stride = plan_.block;
-    band.in_block_stride = plan_.cut.buffers[s].block_stride;
+    band.in_pixel_stride = reads_tensor(s) ? plan_.in.channels : plan_.block;
+    band.in_block_stride = reads_tensor(s) ? plan_.block : plan_.cut.buffers[s].block_stride;
     band.left = strip_[s].left;
     band.out = to.data;
     band.out_rows = rows.last - rows.first;

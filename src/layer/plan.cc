@@ -26,9 +26,13 @@ int block_for(const std::vector<StageGeometry>& chain) {
 }
 
 AlignedBytes zero_row(const LayerPlan::Impl& plan) {
-  int64_t width = 0;
-  for (const PackedStage& stage : plan.stages) width = std::max(width, stage.geometry.in.width);
-  const size_t bytes = width * plan.block * sizeof(float);
+  int64_t floats = 0;
+  for (const PackedStage& stage : plan.stages) {
+    floats = std::max(floats, stage.geometry.in.width * plan.block);
+  }
+  if (plan.cut.buffers[0].may_be_in_place)
+    floats = std::max(floats, plan.in.width * plan.in.channels);
+  const size_t bytes = floats * sizeof(float);
   AlignedBytes zeros = allocate_aligned(bytes);
   std::memset(zeros.get(), 0, bytes);
   return zeros;

@@ -20,7 +20,7 @@ struct LayerPlan::Impl {
   ContextPool contexts{1};
 
   const TensorShape& out() const { return stages.back().geometry.out; }
-  bool adds_input() const { return given.back().adds_input; }
+  bool adds_input() const { return stages.back().adds_input; }
 };
 
 /// The inside of a plan; with a request, cut as that says.

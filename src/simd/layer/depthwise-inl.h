@@ -93,7 +93,7 @@ class DepthwiseTile {
       unroll<kColumns>([&](auto i) HWY_ATTR {
         const int64_t column = first + i * weights.stride_x;
         if (!is_inside && (column < 0 || column >= band.in_width)) return;
-        sum_[i] = hn::MulAdd(t, hn::Load(d, in + i * between), sum_[i]);
+        sum_[i] = hn::MulAdd(t, hn::LoadU(d, in + i * between), sum_[i]);
       });
       first += weights.dilation_x;
     }
@@ -111,7 +111,7 @@ class DepthwiseTile {
     const bool is_inside = first >= 0 && first + kInputs <= in_width;
     unroll<kInputs>([&](auto i) HWY_ATTR {
       if (is_inside || (first + i >= 0 && first + i < in_width)) {
-        const auto value = hold(hn::Load(d, in));
+        const auto value = hold(hn::LoadU(d, in));
         unroll<kWidth>([&](auto k) HWY_ATTR {
           constexpr int kTimes = i - k;  // of the output that sees the input under tap k
           if constexpr (kTimes >= 0 && kTimes % kStride == 0 && kTimes / kStride < kColumns) {

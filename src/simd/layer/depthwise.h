@@ -20,9 +20,8 @@ struct DepthwiseWeights {
 };
 
 /// Output rows, and the input rows under them. Block b of a pixel lies b block strides from its
-/// block 0. Strides are in floats; those of blocked rows are whole blocks, and pixels start at
-/// multiples of a block's bytes. With in_pixel_stride other than the block, channels-last rows are
-/// read in place: then channels is a multiple of the block.
+/// block 0. Strides are in floats. Channels-last rows can be read in place, where channels is a
+/// multiple of the block.
 struct DepthwiseBand {
   // rows[j] is the first pixel of the input row under tap row 0 of output row 0, plus j; null
   // beyond the map. (out_rows - 1) * stride_y + (height - 1) * dilation_y + 1 of them.

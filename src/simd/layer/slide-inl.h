@@ -105,7 +105,7 @@ class Slide {
   HWY_INLINE void step(V* a, V* b, V* c) {
     begin(c);
     unroll<kRows + 2>([&](auto j) HWY_ATTR {
-      const V in = hold_in_order(hn::Load(D(), in_[j] + in_at_));
+      const V in = hold_in_order(hn::LoadU(D(), in_[j] + in_at_));
       add_row<2, j>(a, in);
       add_row<1, j>(b, in);
       add_row<0, j>(c, in);
@@ -119,7 +119,7 @@ class Slide {
   HWY_INLINE void add_checked(V* sum) const {
     if (column_ < 0 || column_ >= in_width_) return;
     unroll<kRows + 2>([&](auto j)
-                          HWY_ATTR { add_row<kx, j>(sum, hn::Load(D(), in_[j] + in_at_)); });
+                          HWY_ATTR { add_row<kx, j>(sum, hn::LoadU(D(), in_[j] + in_at_)); });
   }
 
   const Clamp<D>* clamp_;
