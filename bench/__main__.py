@@ -4,11 +4,14 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from . import machine, peers, plans, scenarios
-from .case import Case, keep_memory
+from .case import keep_memory
+from .layers import peers as layers
+from .layers.case import AnyCase
 from .measure import Measurement
 from .progress import Progress, expected_length
 from .report import Row, line, markdown, plots
@@ -17,6 +20,7 @@ from .store import Key, Mismatch, Store, key_of
 ROUNDS = 7
 THREADS = (1, 2)
 PARTS = (*scenarios.ALL, plans.NAME)
+PEERS = tuple(dict.fromkeys((*peers.ALL, *layers.ALL)))
 BUILT = machine.ROOT / "build-bench"
 RESULT = BUILT / "bench.json"
 STRIPS = BUILT / "strips.json"  # of strip_bench
@@ -28,7 +32,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"{ROUNDS} by default")
     parser.add_argument("--threads", type=int, nargs="+", default=THREADS)
     parser.add_argument("--scenario", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--peers", nargs="+", choices=peers.ALL, default=peers.ALL)
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS)
     parser.add_argument("--case", default="", help="only cases whose name has this in it")
     parser.add_argument("--json", type=Path, default=RESULT, help="where the result is kept")
     parser.add_argument("--resume", action="store_true", help="go on with it, without what it has")
@@ -49,7 +53,7 @@ def load_limits():
         return None
 
 
-Chosen = tuple[str, Case, tuple[int, ...]]  # scenario, case, numbers of threads
+Chosen = tuple[str, AnyCase, tuple[int, ...]]  # scenario, case, numbers of threads
 
 
 def chosen_cases(options: argparse.Namespace, done: set[Key]) -> list[Chosen]:
@@ -64,13 +68,34 @@ def chosen_cases(options: argparse.Namespace, done: set[Key]) -> list[Chosen]:
     return chosen
 
 
-def measure_all(options: argparse.Namespace, loaded: list[ModuleType], store: Store) -> None:
+@dataclass(frozen=True)
+class Loaded:
+    """The peers that can be used, and why others cannot."""
+
+    filters: list[ModuleType]
+    layers: list[ModuleType]
+    missing: dict[str, str]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {peer.NAME: peer.version() for peer in (*self.filters, *self.layers)}
+
+
+def load_peers(names: list[str]) -> Loaded:
+    filters, missing = peers.load([name for name in peers.ALL if name in names])
+    of_layers, more_missing = layers.load([name for name in layers.ALL if name in names])
+    return Loaded(filters, of_layers, missing | more_missing)
+
+
+def measure_all(options: argparse.Namespace, loaded: Loaded, store: Store) -> None:
     """Measures what is chosen, keeps it, and prints a line for each contest."""
     limits = load_limits()
-    measurement = Measurement(loaded, options.rounds, limits)
+    of_filters = Measurement(loaded.filters, options.rounds, limits)
+    of_layers = Measurement(loaded.layers, options.rounds, limits)
     chosen = chosen_cases(options, set() if options.again else store.done)
     progress = Progress([expected_length(case) for _, case, left in chosen for _ in left])
     for scenario, case, left in chosen:
+        measurement = of_layers if scenario in scenarios.LAYERS else of_filters
         for contest in measurement.contests(scenario, case, left):
             store.add(contest.to_json(), limits.to_json() if limits else [])
             print(f"{progress.step()} {line(Row(contest.to_json()))}", flush=True)
@@ -86,15 +111,15 @@ def measure_plans(options: argparse.Namespace, store: Store) -> None:
 
 def measured_run(options: argparse.Namespace) -> dict:
     keep_memory()
-    loaded, missing = peers.load(options.peers)
-    for name, reason in missing.items():
+    loaded = load_peers(options.peers)
+    for name, reason in loaded.missing.items():
         print(f"{name} is left out: {reason}")
     head = {
         "date": time.strftime("%Y-%m-%d"),
         "rounds": options.rounds,
         "machine": machine.describe(),
-        "versions": {peer.NAME: peer.version() for peer in loaded},
-        "missing": missing,
+        "versions": loaded.versions,
+        "missing": loaded.missing,
         "strips": json.loads(STRIPS.read_text()) if STRIPS.exists() else [],
     }
     store = Store(options.json, head, goes_on=options.resume or options.again)

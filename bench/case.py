@@ -45,6 +45,12 @@ class Case:
         return int(np.prod(self.shape)) // self.channels
 
     @property
+    def multiply_adds(self) -> int | None:
+        """Of the cheapest direct way; None where running sums or recursion make them few."""
+        work = self.operation.work
+        return None if work is None else self.pixels * self.channels * work
+
+    @property
     def bytes(self) -> int:
         """What has to be read and written at least."""
         samples = int(np.prod(self.shape))
@@ -58,6 +64,26 @@ class Case:
     @property
     def name(self) -> str:
         return f"{self.type} x{self.channels} {self.size_text} {self.operation.name}"
+
+    def input(self) -> np.ndarray:
+        return random_input(self.shape, self.type)
+
+    def output(self) -> np.ndarray:
+        return shared_output(self.shape, self.out_dtype)
+
+    def facts(self) -> dict:
+        """What the JSON file says of the case."""
+        return {
+            "type": self.type,
+            "unit": "Mpixel/s",
+            "channels": self.channels,
+            "size": self.size_text,
+            "pixels": self.pixels,
+            "bytes": self.bytes,
+            "operation": self.operation.name,
+            "taps": self.operation.size,
+            "work": self.operation.work,
+        }
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from types import ModuleType
 
 import numpy as np
 
-from .case import Case, Problem, random_input, shared_output
+from .case import Case, Problem
 from .check import Reference, Verdict
+from .layers.case import AnyCase
+from .layers.check import LayerReference
 from .peers import OURS, TooSlow, Way
 
 ROUND_SECONDS = 4e-3  # a peer repeats short calls for this long in each round
@@ -20,6 +22,8 @@ CONTENDER = 4.0  # peers slower than this many times the fastest decide nothing
 CONTENDER_SECONDS = 3.0  # that all rounds of a peer may take; what is longer has fewer rounds
 SLOW_SECONDS = 0.3  # the same for who decides nothing
 ONCE_SECONDS = 1.0  # longer calls: that of the checked answer is the one that counts
+
+AnyReference = Reference | LayerReference
 
 
 @dataclass
@@ -54,7 +58,7 @@ class Contest:
     """One case with one number of threads, and what every peer did."""
 
     scenario: str
-    case: Case
+    case: AnyCase
     threads: int
     limit_seconds: float | None
     entries: dict[str, Entry]
@@ -70,24 +74,20 @@ class Contest:
         }
 
     def to_json(self) -> dict:
-        case, operation = self.case, self.case.operation
         return {
             "scenario": self.scenario,
-            "case": case.name,
-            "type": case.type,
-            "channels": case.channels,
-            "size": case.size_text,
-            "pixels": case.pixels,
-            "bytes": case.bytes,
-            "operation": operation.name,
-            "taps": operation.size,
-            "work": operation.work,
+            "case": self.case.name,
+            **self.case.facts(),
             "threads": self.threads,
             "rounds": self.rounds,
             "limit_seconds": self.limit_seconds,
             "spent_seconds": round(self.spent_seconds, 2),
             "peers": {name: entry.to_json() for name, entry in self.entries.items()},
         }
+
+
+def reference_of(case: AnyCase, x: np.ndarray) -> AnyReference:
+    return Reference(case, x) if isinstance(case, Case) else LayerReference(case, x)
 
 
 def seconds_of(call: Callable) -> float:
@@ -105,7 +105,7 @@ class Timed:
 
 
 def checked_way(
-    peer: ModuleType, problem: Problem, reference: Reference, entry: Entry
+    peer: ModuleType, problem: Problem, reference: AnyReference, entry: Entry
 ) -> Timed | None:
     """A way whose answer is right, and the time of a second call; None, and a note, if not."""
     try:
@@ -172,13 +172,12 @@ class Measurement:
         self._limits = limits
 
     def contests(
-        self, scenario: str, case: Case, thread_counts: tuple[int, ...]
+        self, scenario: str, case: AnyCase, thread_counts: tuple[int, ...]
     ) -> Iterator[Contest]:
         """The case with each number of threads, as each is done."""
         start = time.monotonic()
-        x = random_input(case.shape, case.type)
-        out = shared_output(case.shape, case.out_dtype)
-        reference = Reference(case, x)
+        x, out = case.input(), case.output()
+        reference = reference_of(case, x)
         done: list[Contest] = []
         for threads in thread_counts:
             problem = Problem(case, x, out, threads)
@@ -190,7 +189,7 @@ class Measurement:
             start = time.monotonic()
 
     def _entries(
-        self, problem: Problem, reference: Reference, done: list[Contest]
+        self, problem: Problem, reference: AnyReference, done: list[Contest]
     ) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
         timed = {}

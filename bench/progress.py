@@ -2,13 +2,13 @@
 
 import time
 
-from .case import Case
+from .layers.case import AnyCase
 
 # What making all peers ready takes, as if it were pixels: those of a Full HD image.
 READY_PIXELS = 2_000_000
 
 
-def expected_length(case: Case) -> float:
+def expected_length(case: AnyCase) -> float:
     """Of a contest, in proportion to those of other cases."""
     return READY_PIXELS + case.pixels
 

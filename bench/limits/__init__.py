@@ -1,13 +1,13 @@
 """What this machine can do at most, measured in the same run: copies and multiply-adds.
 
-A filter has to read and write its samples once, and to multiply and add at least `work` times a
-sample. Whatever takes longer is the limit.
+Every case has to read and write its bytes once, and to do its multiply-adds. Whatever takes longer
+is the limit.
 """
 
 import ctypes
 
 from .. import shims
-from ..case import Case
+from ..layers.case import AnyCase
 
 # Integer types are filtered by multiply-adds of this kind; see limits.cc.
 KIND_OF_TYPE = {"f32": "f32", "u8": "i16", "u16": "f32"}
@@ -37,12 +37,12 @@ class Limits:
             self._known[key] = getattr(self._library, f"{kind}_rate")(threads)
         return self._known[key]
 
-    def seconds(self, case: Case, threads: int) -> float:
+    def seconds(self, case: AnyCase, threads: int) -> float:
         """The least seconds that a case can take."""
         least = case.bytes / self.copy(case.bytes, threads)
-        if (work := case.operation.work) is not None:
+        if case.multiply_adds is not None:
             rate = self.multiply_adds(KIND_OF_TYPE[case.type], threads)
-            least = max(least, case.pixels * case.channels * work / rate)
+            least = max(least, case.multiply_adds / rate)
         return least
 
     def to_json(self) -> list[dict]:

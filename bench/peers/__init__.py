@@ -47,15 +47,15 @@ def refuse_work(problem: Problem, most: float) -> None:
         raise TooSlow
 
 
-def load(names: list[str]) -> tuple[list[ModuleType], dict[str, str]]:
+def load(names: list[str], package: str = __name__) -> tuple[list[ModuleType], dict[str, str]]:
     """The peers that can be used, and why the others cannot."""
     loaded, missing = [], {}
     for name in names:
         try:
-            module = importlib.import_module(f"{__name__}.{name}_peer")
+            module = importlib.import_module(f"{package}.{name}_peer")
             module.version()
-        except (ImportError, OSError, RuntimeError) as error:
-            missing[name] = str(error).strip().splitlines()[0]
+        except (ImportError, OSError, RuntimeError, ValueError) as error:
+            missing[name] = (str(error).strip() or type(error).__name__).splitlines()[0]
         else:
             loaded.append(module)
     return loaded, missing

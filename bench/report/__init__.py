@@ -24,6 +24,15 @@ class Row:
         return self.data["pixels"] / seconds / 1e6 if seconds else None
 
     @property
+    def is_time(self) -> bool:
+        """Whether tables give microseconds, not megapixels per second."""
+        return self.data["unit"] == "us"
+
+    def text(self, megapixels: float) -> str:
+        """A speed in the unit of the tables."""
+        return number(self.data["pixels"] / megapixels if self.is_time else megapixels)
+
+    @property
     def ours(self) -> float | None:
         return self.megapixels(OURS)
 
@@ -32,20 +41,26 @@ class Row:
         seconds = self.data["limit_seconds"]
         return self.data["pixels"] / seconds / 1e6 if seconds else None
 
-    @property
-    def best_peer(self) -> str | None:
-        """The fastest peer whose answer is exact."""
+    def best_of(self, names: tuple[str, ...] = ()) -> str | None:
+        """The fastest of these peers, or of all, whose answer is exact."""
         exact = [
             name
             for name, entry in self.data["peers"].items()
-            if name != OURS and entry.get("exact")
+            if name != OURS and entry.get("exact") and (not names or name in names)
         ]
         return max(exact, key=lambda name: self.megapixels(name) or 0.0, default=None)
 
     @property
+    def best_peer(self) -> str | None:
+        return self.best_of()
+
+    def ratio_to(self, peer: str | None) -> float | None:
+        """Our speed over that of a peer."""
+        return self.ours / self.megapixels(peer) if self.ours and peer else None
+
+    @property
     def ratio(self) -> float | None:
-        """Our speed over that of the best exact peer."""
-        return self.ours / self.megapixels(self.best_peer) if self.ours and self.best_peer else None
+        return self.ratio_to(self.best_peer)
 
     @property
     def share(self) -> float | None:
@@ -53,14 +68,14 @@ class Row:
         return self.ours / self.limit if self.ours and self.limit else None
 
     def cell(self, peer: str) -> str:
-        """Megapixels per second as text, or why there are none.
+        """The speed in the unit of the tables as text, or why there is none.
 
         With ~ where approximate, in parentheses where there were fewer rounds than asked for.
         """
         entry = self.data["peers"].get(peer, {"note": "-"})
         if (speed := self.megapixels(peer)) is None:
             return "error" if entry["note"].startswith("error") else entry["note"]
-        text = ("" if entry["exact"] else "~") + number(speed)
+        text = ("" if entry["exact"] else "~") + self.text(speed)
         return text if entry["rounds"] >= self.data["rounds"] else f"({text})"
 
 

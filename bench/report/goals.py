@@ -8,7 +8,7 @@ from . import Row, geometric_mean, percent, times
 
 USUAL = "1920x1080"
 NOTE = f"""\
-Geometric means, with the goals in parentheses; of the limit: at {USUAL} with one thread."""
+Geometric means, with goals in parentheses; of the limit: with one thread, filters at {USUAL}."""
 
 
 class Reached:
@@ -20,17 +20,24 @@ class Reached:
         self.rows = [row for row in rows if row["scenario"] == name and row["type"] in goal.types]
         self.title = scenario.TITLE
         if len(scenario.GOALS) > 1:
-            self.title += f": {', '.join(goal.types)}"
+            self.title += f": {', '.join(goal.against or goal.types)}"
         self.link = f"[{self.title}](#{name})"
-        self.compared = [row for row in self.rows if row.ratio]
+        self.compared = [row for row in self.rows if self.ratio(row)]
+
+    def rival(self, row: Row) -> str | None:
+        """The best of the peers that count."""
+        return row.best_of(self.goal.against)
+
+    def ratio(self, row: Row) -> float | None:
+        return row.ratio_to(self.rival(row))
 
     @property
     def mean(self) -> float | None:
-        return geometric_mean([row.ratio for row in self.compared])
+        return geometric_mean([self.ratio(row) for row in self.compared])
 
     @property
     def worst(self) -> Row | None:
-        return min(self.compared, key=lambda row: row.ratio, default=None)
+        return min(self.compared, key=self.ratio, default=None)
 
     @property
     def share(self) -> float | None:
@@ -38,13 +45,13 @@ class Reached:
             [
                 row.share
                 for row in self.rows
-                if row.share and row["threads"] == 1 and row["size"] == USUAL
+                if row.share and row["threads"] == 1 and (row.is_time or row["size"] == USUAL)
             ]
         )
 
     def cells(self) -> Iterator[str]:
         """A line of the summary."""
-        worst = self.worst.ratio if self.worst else None
+        worst = self.ratio(self.worst) if self.worst else None
         yield from (self.link, str(len(self.rows)))
         yield f"{times(self.mean)} ({times(self.goal.mean)})"
         yield f"{times(worst)} ({times(self.goal.any_case)})"
@@ -54,13 +61,13 @@ class Reached:
         """Sentences about what is missed and what stands in the way; none where nothing is."""
         if self.mean < self.goal.mean:
             yield f"{times(self.mean)} of {times(self.goal.mean)} on average"
-        below = [row for row in self.compared if row.ratio < self.goal.any_case]
+        below = [row for row in self.compared if self.ratio(row) < self.goal.any_case]
         if below:
             worst = self.worst
             yield (
                 f"{len(below)} of {len(self.compared)} cases below {times(self.goal.any_case)}, "
-                f"the least {times(worst.ratio)} ({worst['case']}, {worst['threads']} T, "
-                f"{worst.best_peer})"
+                f"the least {times(self.ratio(worst))} ({worst['case']}, {worst['threads']} T, "
+                f"{self.rival(worst)})"
             )
         if self.goal.share and self.share and self.share < self.goal.share:
             yield f"{percent(self.share)} of {percent(self.goal.share)} of the limit"
@@ -68,7 +75,7 @@ class Reached:
     def beyond_limit(self) -> int:
         """In how many cases the goal for any case is more than the limit lets through."""
         needed = (
-            (row, self.goal.any_case * row.megapixels(row.best_peer)) for row in self.compared
+            (row, self.goal.any_case * row.megapixels(self.rival(row))) for row in self.compared
         )
         return sum(1 for row, speed in needed if row.limit and speed > row.limit)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from .. import scenarios
+from ..layers import peers as layers
 from ..peers import ALL, OURS
-from . import Row, goals, number, ours, percent, times
+from . import Row, goals, ours, percent, times
 
 INTRODUCTION = """\
 # Benchmarks
@@ -20,6 +21,14 @@ multiply-adds that no direct method avoids, took at best on this machine in the 
 Outputs are allocated beforehand where a peer allows it, and memory is touched before it is timed.
 Borders are reflect101; a peer without it is compared where the border does not matter, and halide
 gets inputs whose borders were added beforehand.
+"""
+
+LAYERS = """
+## Layers of networks
+
+Microseconds, f32, every answer within 1e-5 of the largest value of a reference in double. Tensors
+are in the order of axes that each library computes in: NHWC of ours. The limit is that of the
+direct way's multiply-adds, or of a copy of the tensors and weights where that takes longer.
 """
 
 
@@ -44,13 +53,14 @@ def limit_lines(run: dict) -> Iterator[str]:
 
 
 def table_lines(rows: list[Row]) -> Iterator[str]:
-    peers = [name for name in ALL if any(row.cell(name) != "-" for row in rows) and name != OURS]
+    known = dict.fromkeys((*ALL, *layers.ALL))
+    peers = [name for name in known if any(row.cell(name) != "-" for row in rows) and name != OURS]
     yield f"| case | threads | {OURS} | ratio | of limit | limit | {' | '.join(peers)} |"
     yield "| --- |" + " ---: |" * (5 + len(peers))
     for row in rows:
         best = row.best_peer
         others = [f"**{row.cell(name)}**" if name == best else row.cell(name) for name in peers]
-        limit = "-" if row.limit is None else number(row.limit)
+        limit = "-" if row.limit is None else row.text(row.limit)
         cells = [row["case"], str(row["threads"]), row.cell(OURS), times(row.ratio)]
         cells += [percent(row.share), limit, *others]
         yield f"| {' | '.join(cells)} |"
@@ -65,7 +75,11 @@ def error_lines(rows: list[Row]) -> Iterator[str]:
 
 def class_lines(rows: list[Row]) -> Iterator[str]:
     """A section a class."""
+    measured = {row["scenario"] for row in rows}
+    first_layers = next((name for name in scenarios.LAYERS if name in measured), None)
     for name in scenarios.ALL:
+        if name == first_layers:
+            yield from LAYERS.splitlines()
         if own := [row for row in rows if row["scenario"] == name]:
             (scenario,) = scenarios.load([name])
             yield from ("", f'## <a id="{name}"></a>{scenario.TITLE}', "")
