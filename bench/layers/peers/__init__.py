@@ -9,7 +9,7 @@ from types import ModuleType
 from ... import peers
 from ...peers import OURS
 
-ALL = (OURS, "onnxruntime")
+ALL = (OURS, "onednn", "litert", "onnxruntime", "openvino", "ncnn", "torch")
 
 
 def load(names: list[str]) -> tuple[list[ModuleType], dict[str, str]]:
