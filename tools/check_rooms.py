@@ -49,6 +49,7 @@ PUBLIC_HEADERS = {
     "correlation.h": "filter",
     "gaussian_filter.h": "filter",
     "layer.h": "layer",
+    "layer_gradient.h": "layer",
     "sepconv.h": "network",
 }
 # These take every public header: the callers, and the reference, which answers public questions.

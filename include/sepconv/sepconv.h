@@ -12,6 +12,7 @@
 #include "sepconv/image.h"
 #include "sepconv/kernel.h"
 #include "sepconv/layer.h"
+#include "sepconv/layer_gradient.h"
 #include "sepconv/separation.h"
 #include "sepconv/tensor.h"
 #include "sepconv/tune.h"

@@ -105,24 +105,35 @@ simd::ProductWeights pack_group(const Part& part) {
 }  // namespace
 
 PackedStage pack_stage(const LayerStage& stage, const StageGeometry& geometry, int block) {
+  StageKind kind = is_pointwise(stage, geometry) ? StageKind::pointwise : StageKind::windows;
+  if (is_depthwise(stage, geometry)) kind = StageKind::depthwise;
+  return pack_stage_as(kind, stage, geometry, block);
+}
+
+PackedStage pack_stage_as(StageKind kind, const LayerStage& stage, const StageGeometry& geometry,
+                          int block) {
   PackedStage packed;
+  packed.kind = kind;
   packed.geometry = geometry;
   packed.kernel = stage.kernel;
   packed.strides = stage.options.strides;
   packed.dilation = stage.options.dilation;
   packed.adds_input = stage.adds_input;
-  if (is_depthwise(stage, geometry)) {
-    packed.kind = StageKind::depthwise;
+  if (kind == StageKind::depthwise) {
     packed.multiplier = stage.out_channels / stage.groups;
     packed.depthwise = pack_depthwise({stage, 0, stage.out_channels, block, &packed.memory});
     return packed;
   }
-  packed.kind = is_pointwise(stage, geometry) ? StageKind::pointwise : StageKind::windows;
   const int64_t count = stage.out_channels / stage.groups;
   for (int64_t group = 0; group < stage.groups; ++group) {
     packed.groups.push_back(pack_group({stage, group * count, count, block, &packed.memory}));
   }
   return packed;
+}
+
+simd::Activation pack_activation(const LayerStage& stage, int block,
+                                 std::vector<AlignedBytes>* memory) {
+  return Part{stage, 0, stage.out_channels, block, memory}.activation();
 }
 
 }  // namespace sepconv

@@ -25,6 +25,8 @@ struct PackedStage {
   std::vector<simd::ProductWeights> groups;  // of the others
   std::vector<AlignedBytes> memory;
 
+  /// Channels side by side.
+  int block() const { return kind == StageKind::depthwise ? depthwise.block : groups[0].block; }
   /// Positions that a window covers.
   int64_t extent_y() const { return (kernel.height - 1) * dilation.height + 1; }
   int64_t extent_x() const { return (kernel.width - 1) * dilation.width + 1; }
@@ -33,5 +35,13 @@ struct PackedStage {
 };
 
 PackedStage pack_stage(const LayerStage& stage, const StageGeometry& geometry, int block);
+
+/// The same, run as kind.
+PackedStage pack_stage_as(StageKind kind, const LayerStage& stage, const StageGeometry& geometry,
+                          int block);
+
+/// The activation of all of a stage's channels; what it points to is added to memory.
+simd::Activation pack_activation(const LayerStage& stage, int block,
+                                 std::vector<AlignedBytes>* memory);
 
 }  // namespace sepconv

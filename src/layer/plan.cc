@@ -12,19 +12,6 @@
 namespace sepconv {
 namespace {
 
-// The widest block, unless narrower ones leave a quarter fewer lanes empty.
-int block_for(const std::vector<StageGeometry>& chain) {
-  const auto lanes = [&](int block) {
-    int64_t sum = 0;
-    for (const StageGeometry& stage : chain) {
-      sum += round_up(stage.in.channels, block) * round_up(stage.out.channels, block);
-    }
-    return sum;
-  };
-  const std::vector<int> blocks = simd::layer_blocks();
-  return 4 * lanes(blocks.back()) < 3 * lanes(blocks.front()) ? blocks.back() : blocks.front();
-}
-
 AlignedBytes zero_row(const LayerPlan::Impl& plan) {
   int64_t floats = 0;
   for (const PackedStage& stage : plan.stages) {
@@ -56,6 +43,18 @@ int64_t widest_strip(const LayerCut& cut) {
 }
 
 }  // namespace
+
+int block_for(const std::vector<StageGeometry>& chain) {
+  const auto lanes = [&](int block) {
+    int64_t sum = 0;
+    for (const StageGeometry& stage : chain) {
+      sum += round_up(stage.in.channels, block) * round_up(stage.out.channels, block);
+    }
+    return sum;
+  };
+  const std::vector<int> blocks = simd::layer_blocks();
+  return 4 * lanes(blocks.back()) < 3 * lanes(blocks.front()) ? blocks.back() : blocks.front();
+}
 
 LayerPlan::Impl make_layer(const TensorShape& in, std::vector<LayerStage> stages,
                            const LayerOptions& options, const CutRequest& request) {

@@ -23,6 +23,10 @@ struct LayerPlan::Impl {
   bool adds_input() const { return stages.back().adds_input; }
 };
 
+/// Channels side by side in scratch: the widest block, unless narrower ones leave a quarter fewer
+/// lanes empty.
+int block_for(const std::vector<StageGeometry>& chain);
+
 /// The inside of a plan; with a request, cut as that says.
 LayerPlan::Impl make_layer(const TensorShape& in, std::vector<LayerStage> stages,
                            const LayerOptions& options, const CutRequest& request = {});

@@ -41,10 +41,10 @@ struct Clamp {
   }
 };
 
-/// v * Phi(v): the normal distribution by formula 7.1.26 of Abramowitz and Stegun, 1.5e-7 of
-/// erf's error. The tail is computed as such, so that it does not cancel.
+/// Phi(v), the normal distribution, by formula 7.1.26 of Abramowitz and Stegun: 1.5e-7 of erf's
+/// error. The tail is computed as such, so that it does not cancel.
 template <class D>
-HWY_INLINE hn::Vec<D> gelu(D d, hn::Vec<D> v) {
+HWY_INLINE hn::Vec<D> normal_distribution(D d, hn::Vec<D> v) {
   const auto x = hn::Mul(hn::Abs(v), hn::Set(d, 0.70710678f));
   const auto one = hn::Set(d, 1.0f);
   const auto t = hn::Div(one, hn::MulAdd(hn::Set(d, 0.3275911f), x, one));
@@ -54,8 +54,7 @@ HWY_INLINE hn::Vec<D> gelu(D d, hn::Vec<D> v) {
   }
   const auto gauss = hn::Exp(d, hn::Neg(hn::Mul(x, x)));
   const auto tail = hn::Mul(hn::Mul(hn::Mul(sum, t), gauss), hn::Set(d, 0.5f));
-  const auto phi = hn::IfThenElse(hn::Lt(v, hn::Zero(d)), tail, hn::Sub(one, tail));
-  return hn::Mul(v, phi);
+  return hn::IfThenElse(hn::Lt(v, hn::Zero(d)), tail, hn::Sub(one, tail));
 }
 
 /// (v + 3) / 6 between 0 and 1.
@@ -82,7 +81,7 @@ HWY_INLINE hn::Vec<D> activate(D d, ActivationKind kind, const float* slopes, hn
       return hn::Div(v, hn::Add(hn::Set(d, 1.0f), power));
     }
     case ActivationKind::gelu:
-      return gelu(d, v);
+      return hn::Mul(v, normal_distribution(d, v));
     default:
       return v;
   }

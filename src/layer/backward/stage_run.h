@@ -1,0 +1,54 @@
+// One packed stage on rows that lie in blocks: forward to compute them again, or turned round.
+#pragma once
+
+#include "layer/cut.h"
+#include "layer/windows.h"
+
+namespace sepconv {
+
+/// Rows of a map, or every few of them and of their pixels: [block][row][pixel][lane].
+struct BlockRows {
+  float* data = nullptr;  // row first, pixel 0
+  int64_t first = 0;
+  int64_t row_stride = 0, pixel_stride = 0, block_stride = 0;
+
+  float* row(int64_t y) const { return data + (y - first) * row_stride; }
+};
+
+/// What a worker lends to the runs of stages.
+struct StageScratch {
+  const float** rows = nullptr;  // as many as a band has under its taps
+  const float* zeros = nullptr;  // a row of them
+  float* windows = nullptr;      // [block of values][pixel][lane]
+  int64_t windows_pixels = 0;    // so many at once
+  float* staged = nullptr;       // a row, channels last
+};
+
+/// Where a stage's taps are. Output row y has, under tap row 0, input row y * stride - top.
+struct StagePlace {
+  int64_t in_height = 0, in_width = 0;
+  int64_t top = 0, left = 0;
+  int64_t out_width = 0;
+};
+
+struct StageRun {
+  const PackedStage& stage;
+  StagePlace place;
+  BlockRows in;  // pixels side by side
+  BlockRows out;
+  Range rows;  // of the output
+};
+
+/// Runs a stage on rows; all lanes of out are written.
+void run_stage_rows(const StageRun& run, const StageScratch& scratch);
+
+/// Points scratch.rows[j] at the input row under tap row 0 of rows.first, plus j; null beyond the
+/// map.
+void point_at_rows(const StageRun& run, const StageScratch& scratch);
+
+/// The windows of an output row, for gather_windows. point_at_rows comes first.
+/// aliasing   columns belongs to the caller and outlives what is returned
+Windows windows_of_row(const StageRun& run, const StageScratch& scratch, int64_t y,
+                       StageColumns* columns);
+
+}  // namespace sepconv
