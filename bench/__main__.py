@@ -10,6 +10,7 @@ from types import ModuleType
 
 from . import machine, peers, plans, scenarios
 from .case import keep_memory
+from .layers import memory
 from .layers import peers as layers
 from .layers.case import AnyCase
 from .measure import Measurement
@@ -19,7 +20,7 @@ from .store import Key, Mismatch, Store, key_of
 
 ROUNDS = 7
 THREADS = (1, 2)
-PARTS = (*scenarios.ALL, plans.NAME)
+PARTS = (*scenarios.ALL, plans.NAME, memory.NAME)
 PEERS = tuple(dict.fromkeys((*peers.ALL, *layers.ALL)))
 BUILT = machine.ROOT / "build-bench"
 RESULT = BUILT / "bench.json"
@@ -59,7 +60,7 @@ Chosen = tuple[str, AnyCase, tuple[int, ...]]  # scenario, case, numbers of thre
 def chosen_cases(options: argparse.Namespace, done: set[Key]) -> list[Chosen]:
     """What is asked for and not done."""
     chosen = []
-    for scenario in scenarios.load([part for part in options.scenario if part != plans.NAME]):
+    for scenario in scenarios.load([part for part in scenarios.ALL if part in options.scenario]):
         name = scenarios.name_of(scenario)
         for case in scenario.cases():
             left = tuple(count for count in options.threads if (name, case.name, count) not in done)
@@ -109,6 +110,14 @@ def measure_plans(options: argparse.Namespace, store: Store) -> None:
         store.write()
 
 
+def measure_memory(options: argparse.Namespace, loaded: Loaded, store: Store) -> None:
+    """What processes grow by on large maps, unless it is known."""
+    is_known = options.resume and store.run["memory"]
+    if memory.NAME in options.scenario and not options.quick and not is_known:
+        store.run["memory"] = memory.measure_all([peer.NAME for peer in loaded.layers])
+        store.write()
+
+
 def measured_run(options: argparse.Namespace) -> dict:
     keep_memory()
     loaded = load_peers(options.peers)
@@ -124,6 +133,7 @@ def measured_run(options: argparse.Namespace) -> dict:
     }
     store = Store(options.json, head, goes_on=options.resume or options.again)
     measure_plans(options, store)
+    measure_memory(options, loaded, store)
     measure_all(options, loaded, store)
     print(f"{len(store.run['contests'])} contests of {store.seconds:.0f} s, in {options.json}")
     return store.run

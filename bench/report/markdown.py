@@ -23,6 +23,15 @@ Borders are reflect101; a peer without it is compared where the border does not 
 gets inputs whose borders were added beforehand.
 """
 
+MEMORY_RIVAL = "onnxruntime"
+MOST_MEMORY = 0.6
+MEMORY = f"""\
+## <a id="memory"></a>Memory of large maps
+
+MiB by which a process grows at most for a layer: input, output, weights and whatever lies between,
+and the ratio to {MEMORY_RIVAL}. The goal is {MOST_MEMORY:g}x; what misses it is in bold. *Tensors*
+are input, output and weights alone.
+"""
 LAYERS = """
 ## Layers of networks
 
@@ -87,6 +96,22 @@ def class_lines(rows: list[Row]) -> Iterator[str]:
             yield from table_lines(own)
 
 
+def memory_lines(grown: list[dict]) -> Iterator[str]:
+    names = list(dict.fromkeys(name for line in grown for name in line["peers"]))
+    yield from MEMORY.splitlines()
+    yield ""
+    yield f"| case | tensors | ratio | {' | '.join(names)} |"
+    yield "| --- |" + " ---: |" * (2 + len(names))
+    for line in grown:
+        own, usual = (line["peers"].get(name) for name in (OURS, MEMORY_RIVAL))
+        ratio = own / usual if own and usual else None
+        cells = [line["case"], f"{line['tensors'] / 2**20:.0f}", times(ratio)]
+        if ratio and ratio > MOST_MEMORY:
+            cells[-1] = f"**{cells[-1]}**"
+        cells += [f"{line['peers'][name] / 2**20:.0f}" for name in names]
+        yield f"| {' | '.join(cells)} |"
+
+
 def document(run: dict, plots: list[str]) -> str:
     """The whole document."""
     rows = [Row(data) for data in run["contests"]]
@@ -97,6 +122,7 @@ def document(run: dict, plots: list[str]) -> str:
         lines += ["", "Missed:", "", *missed]
     lines += ["", *(f"![{plot}](benchmarks/{plot})" for plot in plots)]
     lines += class_lines(rows)
+    lines += ["", *memory_lines(run["memory"])] if run["memory"] else []
     lines += ["", *ours.plan_lines(run["plans"])] if run["plans"] else []
     lines += ["", *ours.loop_lines(run["strips"])] if run["strips"] else []
     lines += ["", "## Limits of the machine", "", *limit_lines(run)]

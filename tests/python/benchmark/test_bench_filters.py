@@ -246,6 +246,7 @@ def test_the_document_has_every_section():
         "limits": [LIMIT],
         "strips": [loop],
         "plans": [plan | {"scratch_bytes": 2 << 20, "first_seconds": 1e-4}],
+        "memory": [],
     }
     text = markdown.document(run, ["plot.svg"])
     assert "| a loop | FMA | 1.9 | **1.50** | 1.50 |" in text

@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from bench import measure, peers, report, scenarios  # noqa: E402
-from bench.layers import check  # noqa: E402
+from bench.layers import check, memory  # noqa: E402
 from bench.layers import peers as layers  # noqa: E402
 from bench.layers.case import Axis, LayerCase, depthwise, pointwise, stage  # noqa: E402
 from bench.report import goals, markdown  # noqa: E402
@@ -167,3 +167,15 @@ def test_the_document_gives_microseconds():
     text = "\n".join(markdown.class_lines([row]))
     assert "## Layers of networks" in text
     assert "| valid | 1 | 12 | 2.00x |" in text and "| **24** |" in text
+
+
+def test_memory_is_measured_and_told():
+    one_case = tiny_case()
+    for order in set(memory.PEERS.values()):
+        assert memory.tensor(SHAPE, order).shape == SHAPE
+    assert memory.tensor(SHAPE, "NCHW").transpose(0, 3, 1, 2).flags.c_contiguous
+    assert memory.growth("sepconv", one_case) >= 0
+    assert len(memory.cases()) == memory.CASES
+    grown = {"sepconv": 30 << 20, "onnxruntime": 40 << 20}
+    lines = markdown.memory_lines([{"case": "a map", "tensors": 20 << 20, "peers": grown}])
+    assert "| a map | 20 | **0.75x** | 30 | 40 |" in list(lines)
