@@ -64,45 +64,60 @@ HWY_INLINE hn::Vec<D> load_as(D d, const In* p) {
   }
 }
 
-/// Lanes below 2^22 as integers, ties to even: in the sum with 1.5 * 2^23 the last bit is the unit.
-/// NearestInt minds integers that do not fit, at four times the cost.
-template <class D>
-HWY_INLINE hn::Vec<hn::Rebind<int32_t, D>> nearest_small(D d, hn::Vec<D> v) {
-  const hn::Rebind<int32_t, D> d32;
-  const auto shift = hn::Set(d, 0x1.8p23f);
-  return hn::Sub(hn::BitCast(d32, hn::Add(v, shift)), hn::BitCast(d32, shift));
+/// Lanes within the range of Out. NaN becomes 0: x86 gives the second of what it cannot compare, so
+/// where 0 is the least it need not be looked for.
+template <class Out, class D>
+HWY_INLINE hn::Vec<D> clamp_to(D d, hn::Vec<D> v) {
+  using Limits = std::numeric_limits<Out>;
+  using T = hn::TFromD<D>;
+  if constexpr (Limits::min() != 0 || !HWY_ARCH_X86) v = hn::IfThenElseZero(hn::Eq(v, v), v);
+  v = hn::Max(v, hn::Set(d, static_cast<T>(Limits::min())));
+  return hn::Min(v, hn::Set(d, static_cast<T>(Limits::max())));
 }
 
-/// Stores v as samples at p: integers rounded to nearest, ties to even (towards zero where
-/// truncates), and clamped; NaN becomes 0.
-template <class D, class Out>
-HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
+/// Lanes below 2^22 as integers of 8 or 16 bits, ties to even: in the sum with 1.5 * 2^23 the last
+/// bit is the unit. NearestInt minds integers that do not fit, at four times the cost.
+template <class Out, class D>
+HWY_INLINE hn::Vec<hn::Rebind<Out, D>> nearest_small(D d, hn::Vec<D> v) {
+  const hn::Rebind<Out, D> d_out;
+  const hn::Rebind<std::make_unsigned_t<Out>, D> d_low;
+  const hn::Rebind<uint32_t, D> d32;
+  const auto bits = hn::BitCast(d32, hn::Add(v, hn::Set(d, 0x1.8p23f)));
+  return hn::BitCast(d_out, hn::TruncateTo(d_low, bits));
+}
+
+/// Sums as samples: integers rounded to nearest, ties to even (towards zero where truncates), and
+/// clamped; NaN becomes 0.
+template <class Out, class D>
+HWY_INLINE hn::Vec<hn::Rebind<Out, D>> samples_from(D d, hn::Vec<D> v, bool truncates) {
   using T = hn::TFromD<D>;
   const hn::Rebind<Out, D> d_out;
   if constexpr (std::is_same_v<Out, T>) {
-    hn::StoreU(v, d, p);
+    return v;
   } else if constexpr (std::is_integral_v<Out>) {
-    const hn::Rebind<int32_t, D> d32;
-    v = hn::IfThenElseZero(hn::Eq(v, v), v);
-    v = hn::Min(hn::Max(v, hn::Set(d, static_cast<T>(std::numeric_limits<Out>::min()))),
-                hn::Set(d, static_cast<T>(std::numeric_limits<Out>::max())));
+    v = clamp_to<Out>(d, v);
     if (truncates) v = hn::Trunc(v);
-    if constexpr (std::is_same_v<Out, int32_t>) {
-      hn::StoreU(hn::DemoteTo(d32, hn::Round(v)), d32, p);
-    } else if constexpr (sizeof(T) == 4) {
-      hn::StoreU(hn::DemoteTo(d_out, nearest_small(d, v)), d_out, p);
+    if constexpr (sizeof(T) == 4) {
+      return nearest_small<Out>(d, v);
+    } else if constexpr (std::is_same_v<Out, int32_t>) {
+      return hn::DemoteTo(d_out, hn::Round(v));
     } else {
-      hn::StoreU(hn::DemoteTo(d_out, hn::DemoteTo(d32, hn::Round(v))), d_out, p);
+      return hn::DemoteTo(d_out, hn::DemoteTo(hn::Rebind<int32_t, D>(), hn::Round(v)));
     }
   } else if constexpr (sizeof(Out) < sizeof(T)) {
 #if HWY_TARGET == HWY_SCALAR
-    *p = static_cast<Out>(hn::GetLane(v));  // Highway's would make an infinity finite
+    return hn::Set(d_out, static_cast<Out>(hn::GetLane(v)));  // Highway's makes infinity finite
 #else
-    hn::StoreU(hn::DemoteTo(d_out, v), d_out, p);
+    return hn::DemoteTo(d_out, v);
 #endif
   } else {
-    hn::StoreU(hn::PromoteTo(d_out, v), d_out, p);
+    return hn::PromoteTo(d_out, v);
   }
+}
+
+template <class D, class Out>
+HWY_INLINE void store_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
+  hn::StoreU(samples_from<Out>(d, v, truncates), hn::Rebind<Out, D>(), p);
 }
 
 /// The first of kLanes neighbours of p that lies on a whole vector of them.
@@ -112,13 +127,15 @@ HWY_INLINE int64_t first_aligned(const Out* p) {
   return (kLanes - sample % kLanes) % kLanes;
 }
 
-/// store_from, past the caches where v needs no conversion and p is a multiple of a vector's bytes.
+/// store_from, past the caches where it stores 16 bytes or more; p is a multiple of those.
 template <class D, class Out>
 HWY_INLINE void stream_from(D d, hn::Vec<D> v, bool truncates, Out* p) {
-  if constexpr (std::is_same_v<Out, hn::TFromD<D>>) {
-    hn::Stream(v, d, p);
+  const hn::Rebind<Out, D> d_out;
+  const auto samples = samples_from<Out>(d, v, truncates);
+  if constexpr (hn::MaxLanes(D()) * sizeof(Out) >= 16) {
+    hn::Stream(samples, d_out, p);
   } else {
-    store_from(d, v, truncates, p);
+    hn::StoreU(samples, d_out, p);
   }
 }
 

@@ -24,6 +24,14 @@ HWY_INLINE V hold(V v) {
   return v;
 }
 
+/// The same for what vectors branch by: GCC would compare floats anew for each.
+HWY_INLINE bool hold(bool claim) {
+#if HWY_ARCH_X86_64 && HWY_COMPILER_GCC
+  __asm__("" : "+r"(claim));
+#endif
+  return claim;
+}
+
 /// The same, and keeps the order of such values: GCC gathers the products of unrolled integer
 /// kernels before their sums, and spills.
 template <class V>

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/aligned.h"
 #include "simd/convert-inl.h"
 #include "simd/hold-inl.h"
 #include "simd/strip_work-inl.h"
@@ -75,9 +76,9 @@ RowPass<T> row_pass(const StripWork<T>& work, const T* const* sources, int64_t y
 template <class T, class Out, class Write>
 HWY_INLINE void write_parts(RowPass<T> pass, int64_t samples, Out* out, const Write& write) {
   if (!pass.streams) return write(pass, samples, out);
-  constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
-  const int64_t head = std::min(first_aligned<kLanes>(out), samples);
-  const int64_t whole = (samples - head) / kLanes * kLanes;
+  constexpr int64_t kLine = kAlignment / sizeof(Out);
+  const int64_t head = std::min(first_aligned<kLine>(out), samples);
+  const int64_t whole = (samples - head) / kLine * kLine;
   if (head > 0) write(pass.in_cache(), head, out);
   pass.first = head;
   if (whole > 0) write(pass, whole, out + head);
@@ -207,8 +208,8 @@ struct Finisher {
         divisor(hn::Set(d, epilogue.divisor)),
         scale(hn::Set(d, epilogue.scale)),
         after(hn::Set(d, epilogue.after)),
-        divides(epilogue.divisor != 1),
-        scales(epilogue.scale != 1 || epilogue.after != 0) {}
+        divides(hold(epilogue.divisor != 1)),
+        scales(hold(epilogue.scale != 1 || epilogue.after != 0)) {}
 
   HWY_INLINE V finish(D d, V sum) const {
     if (divides) sum = hn::Div(sum, divisor);
@@ -265,13 +266,16 @@ HWY_NOINLINE void sum_vector(const RowPass<T>& pass, int64_t x, T* out) {
   hn::StoreU(finisher.finish(d, sum), d, out);
 }
 
-/// Sums as output samples; whole vectors only.
+/// Sums as output samples; whole vectors only, in a stream on multiples of their bytes.
 template <class T, class Out>
-HWY_INLINE void store_sums(const T* sums, int64_t count, bool truncates, Out* out) {
+HWY_INLINE void store_sums(const T* sums, int64_t count, bool truncates, Out* out,
+                           bool streams = false) {
   const hn::ScalableTag<T> d;
   constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
-  for (int64_t i = 0; i < count; i += kLanes)
-    store_from(d, hn::LoadU(d, sums + i), truncates, out + i);
+  for (int64_t i = 0; i < count; i += kLanes) {
+    const auto v = hn::LoadU(d, sums + i);
+    streams ? stream_from(d, v, truncates, out + i) : store_from(d, v, truncates, out + i);
+  }
 }
 
 /// A whole output row: blocks, the last one moved back to end with the row; shorter rows by single
@@ -290,7 +294,7 @@ HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) 
       sum_block<kClassStep, kRoundOnce>(pass, at, out + at);
     } else {
       sum_block<kClassStep, kRoundOnce>(in_cache, at, sums);
-      store_sums(sums, kBlock, truncates, out + at);
+      store_sums(sums, kBlock, truncates, out + at, pass.streams);
     }
   }
   if (samples >= kBlock) return;

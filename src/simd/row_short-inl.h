@@ -140,13 +140,15 @@ HWY_INLINE void convolve_and_convert(const RowPass<T>& pass, int64_t x, int64_t 
   if constexpr (HWY_TARGET == HWY_AVX3 || std::is_same_v<T, Out>) {
     convolve_vectors<kTaps, kChannels, kRoundOnce>(pass, x, count, out);
   } else {
-    constexpr int64_t kChunk = 512;
+    constexpr int64_t kChunk = 512, kLine = kAlignment / sizeof(Out);
     HWY_ALIGN T sums[kChunk];
     const RowPass<T> in_cache = pass.in_cache();
     for (int64_t i = 0; i < count; i += kChunk) {
       const int64_t chunk = std::min(kChunk, count - i);
       convolve_vectors<kTaps, kChannels, kRoundOnce>(in_cache, x + i, chunk, sums);
-      store_sums(sums, chunk, pass.weights->epilogue.truncates, out + i);
+      for (int64_t a = 0; pass.streams && a < chunk; a += kLine) pass.call_ahead(x + i + a);
+      const bool truncates = pass.weights->epilogue.truncates;
+      store_sums(sums, chunk, truncates, out + i, pass.streams);
     }
   }
 }
