@@ -6,6 +6,7 @@
 #include "samples.h"
 #include "sepconv/error.h"
 #include "sepconv/layer.h"
+#include "sepconv/layer_gradient.h"
 
 namespace nb = nanobind;
 
@@ -60,20 +61,52 @@ Activation make_activation(const std::string& kind, const std::vector<float>& va
 
 // The four axes of an array in the order of a TensorShape.
 ConstTensorRef in_tensor(const ConstArrayRef& a) {
+  if (a.shape.size() != 4) throw InvalidArgument("layer: expected tensors of 4 axes");
   return {a.data,
           a.type,
           {a.shape[0], a.shape[1], a.shape[2], a.shape[3]},
           {a.strides[0], a.strides[1], a.strides[2], a.strides[3]}};
 }
 
+TensorRef out_tensor(const ArrayRef& a) {
+  const ConstTensorRef as_read = in_tensor(a);
+  return {a.data, as_read.type, as_read.shape, as_read.strides};
+}
+
 void run(const LayerPlan& plan, const InArray& in, const OutArray& out) {
-  if (in.ndim() != 4 || out.ndim() != 4) throw InvalidArgument("layer: expected tensors of 4 axes");
   const ConstTensorRef from = in_tensor(in_ref(in));
-  const ArrayRef written = out_ref(out);
-  const ConstTensorRef as_read = in_tensor(written);
-  const TensorRef to{written.data, as_read.type, as_read.shape, as_read.strides};
+  const TensorRef to = out_tensor(out_ref(out));
   nb::gil_scoped_release release;
   plan.run(from, to);
+}
+
+using Gradients = nb::ndarray<float, nb::c_contig, nb::device::cpu>;
+
+// gradients: of the weights of every stage, then of their biases.
+void run_gradient(const LayerGradient& plan, const std::vector<InArray>& in, const OutArray& gx,
+                  const std::vector<Gradients>& gradients) {
+  if (in.size() < 2 || gradients.size() % 2 != 0) {
+    throw InvalidArgument("layer gradient: expected x, gy and pairs of gradients");
+  }
+  LayerGradientIn from{in_tensor(in_ref(in[0])), in_tensor(in_ref(in[1]))};
+  if (in.size() > 2) from.out = in_tensor(in_ref(in[2]));
+  LayerGradientOut to{out_tensor(out_ref(gx)), {}};
+  const size_t stages = gradients.size() / 2;
+  for (size_t s = 0; s < stages; ++s) {
+    const Gradients &weights = gradients[s], &bias = gradients[stages + s];
+    to.stages.push_back({{weights.data(), weights.size()}, {bias.data(), bias.size()}});
+  }
+  nb::gil_scoped_release release;
+  plan.run(from, to);
+}
+
+TensorShape tensor_shape(const std::vector<int64_t>& sizes) {
+  if (sizes.size() != 4) throw InvalidArgument("layer: expected a shape of 4 axes");
+  return {sizes[0], sizes[1], sizes[2], sizes[3]};
+}
+
+Integers shape_of(const TensorShape& shape) {
+  return to_tuple({shape.batch, shape.height, shape.width, shape.channels});
 }
 
 void bind_stage(nb::module_& m) {
@@ -98,6 +131,7 @@ void bind_stage(nb::module_& m) {
            [](LayerStage& s, const std::string& kind, const std::vector<float>& values) {
              s.options.activation = make_activation(kind, values);
            })
+      .def_ro("out_channels", &LayerStage::out_channels)
       .def_rw("adds_input", &LayerStage::adds_input);
 }
 
@@ -126,18 +160,21 @@ void bind_layer(nb::module_& m) {
       .def("__init__",
            [](LayerPlan* self, const std::vector<int64_t>& in,
               const std::vector<LayerStage>& stages, int threads) {
-             if (in.size() != 4) throw InvalidArgument("layer: expected a shape of 4 axes");
-             new (self)
-                 LayerPlan({in[0], in[1], in[2], in[3]}, stages, LayerOptions{.threads = threads});
+             new (self) LayerPlan(tensor_shape(in), stages, LayerOptions{.threads = threads});
            })
       .def("run", &run)
       .def("explain", &LayerPlan::explain)
-      .def_prop_ro("out_shape",
-                   [](const LayerPlan& p) {
-                     const TensorShape& out = p.out_shape();
-                     return to_tuple({out.batch, out.height, out.width, out.channels});
-                   })
+      .def_prop_ro("out_shape", [](const LayerPlan& p) { return shape_of(p.out_shape()); })
       .def_prop_ro("scratch_bytes", &LayerPlan::scratch_bytes);
+  nb::class_<LayerGradient>(m, "LayerGradient", "Gradients of a chain of stages, for one shape.")
+      .def("__init__",
+           [](LayerGradient* self, const std::vector<int64_t>& in,
+              const std::vector<LayerStage>& stages, int threads) {
+             new (self) LayerGradient(tensor_shape(in), stages, LayerOptions{.threads = threads});
+           })
+      .def("run", &run_gradient)
+      .def_prop_ro("out_shape", [](const LayerGradient& g) { return shape_of(g.out_shape()); })
+      .def_prop_ro("scratch_bytes", &LayerGradient::scratch_bytes);
 }
 
 }  // namespace sepconv::python

@@ -1,17 +1,13 @@
-"""Layers of networks: stages checked, and a plan of them for every shape that arrives."""
+"""Layers of networks: arguments checked and made into stages."""
 
-from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from . import _arguments as arguments
-from . import _arrays as arrays
-from . import sepconv_ext as ext
-
-MOST_PLANS = 8  # the shapes whose plans a layer keeps
-TO_NHWC = {"NHWC": (0, 1, 2, 3), "NCHW": (0, 2, 3, 1)}  # axes of an array in the plan's order
+from .. import _arguments as arguments
+from .. import sepconv_ext as ext
+from .layer import Layer
 
 Pair = int | tuple[int, int]
 PaddingLike = str | int | tuple[tuple[int, int], tuple[int, int]]
@@ -105,109 +101,7 @@ def _activate_each(stages: list[ext.LayerStage], activations, caller: str) -> No
         _activate(stage, activation, name)
 
 
-class _Layer:
-    """Stages that run as one, for tensors of any size and a fixed number of channels."""
-
-    def __init__(self, stages: list[ext.LayerStage], channels: int, layout: str, threads: int):
-        self._name = type(self).__name__
-        arguments.as_text(layout, f"{self._name}: layout")
-        if layout not in TO_NHWC:
-            raise ValueError(f"{self._name}: layout is {layout!r}; expected 'NHWC' or 'NCHW'")
-        threads = arguments.as_threads(threads, f"{self._name}: threads")
-        self.channels = channels
-        self.layout = layout
-        self._last_shape: tuple[int, ...] | None = None  # of the tensor that was run last
-        self._plan = lru_cache(MOST_PLANS)(
-            partial(_make_plan, stages=tuple(stages), threads=threads)
-        )
-
-    def __call__(
-        self, x: NDArray[np.float32], out: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
-        """Runs the layer on x; the plan is kept for the next tensor of its shape.
-
-        Parameters
-        ----------
-        x : ndarray of float32
-            [batch, height, width, channels], or [batch, channels, height, width] if the layer's
-            layout is "NCHW"; any strides. Anything with DLPack is read in place, too.
-        out : ndarray of float32, optional
-            Where to write, of the output's shape and apart from x.
-
-        Returns
-        -------
-        ndarray of float32
-            `out`, or a new array in the layer's layout. Its bits do not depend on the number of
-            threads, nor on the layout.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Naming the argument; nothing is written.
-        """
-        x = arguments.as_array(x, f"{self._name}: x")
-        self._check(x, "x")
-        order = TO_NHWC[self.layout]
-        plan = self._plan(x.transpose(order).shape)
-        self._last_shape = x.shape
-        shape = tuple(plan.out_shape[order.index(axis)] for axis in range(4))
-        if out is None:
-            out = arrays.empty_in_lines(shape)
-        self._check_out(out, x, shape)
-
-        def run(source: np.ndarray, target: np.ndarray) -> None:
-            plan.run(source.transpose(order), target.transpose(order))
-
-        return arrays.run_in_samples(run, x, out)
-
-    def explain(self, shape: tuple[int, ...] | None = None) -> ext.LayerExplanation:
-        """What is fused, and the costs for x of this shape, in the layer's layout; print() it.
-
-        Without a shape: for that of the last x. ValueError if there was none.
-        """
-        name = f"{self._name}: shape"
-        if shape is None:
-            shape = self._last_shape
-        if shape is None:
-            raise ValueError(f"{name} is not given; expected one, as no tensor was run yet")
-        sizes = arguments.as_shape(shape, name)
-        if len(sizes) != 4:
-            raise ValueError(f"{name} is {sizes}; expected four axes, {self.layout}")
-        return self._plan(tuple(sizes[axis] for axis in TO_NHWC[self.layout])).explain()
-
-    def _check(self, x: np.ndarray, name: str) -> None:
-        """TypeError or ValueError naming the tensor unless it may enter the layer."""
-        if x.dtype != np.float32:
-            raise TypeError(f"{self._name}: {name} is {x.dtype}; expected float32")
-        if x.ndim != 4 or x.size == 0:
-            raise ValueError(
-                f"{self._name}: {name} has shape {x.shape}; expected four axes, {self.layout}, "
-                "of size 1 or more"
-            )
-        channels = x.shape[self.layout.index("C")]
-        if channels != self.channels:
-            raise ValueError(
-                f"{self._name}: {name} has {channels} channels (shape {x.shape}, {self.layout}); "
-                f"the layer's weights are for {self.channels}"
-            )
-
-    def _check_out(self, out: np.ndarray, x: np.ndarray, shape: tuple[int, ...]) -> None:
-        """TypeError or ValueError naming out unless it may take what becomes of x."""
-        if not isinstance(out, np.ndarray) or out.dtype != np.float32:
-            got = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
-            raise TypeError(f"{self._name}: out is {got}; expected a numpy array of float32")
-        if out.shape != shape:
-            raise ValueError(f"{self._name}: out has shape {out.shape}; expected {shape}")
-        arrays.check_writable(out, self._name)
-        if np.may_share_memory(out, x):
-            raise ValueError(f"{self._name}: out overlaps x; expected separate memory")
-
-
-def _make_plan(shape: tuple[int, ...], stages, threads: int) -> ext.LayerPlan:
-    return ext.LayerPlan(shape, stages, threads)
-
-
-class DepthwiseConv2d(_Layer):
+class DepthwiseConv2d(Layer):
     """Every channel under filters of its own: a depthwise convolution, as frameworks define it.
 
     Parameters
@@ -245,9 +139,10 @@ class DepthwiseConv2d(_Layer):
         _place(stage, strides, dilation, padding, caller)
         _activate(stage, activation, f"{caller}: activation")
         super().__init__([stage], len(taps), layout, threads)
+        self._weights_shapes = [np.shape(weights)]
 
 
-class Conv2d(_Layer):
+class Conv2d(Layer):
     """An ordinary convolution, or one in groups of channels that do not mix.
 
     Parameters
@@ -283,9 +178,10 @@ class Conv2d(_Layer):
         _place(stage, strides, dilation, padding, caller)
         _activate(stage, activation, f"{caller}: activation")
         super().__init__([stage], groups * taps.shape[1], layout, threads)
+        self._weights_shapes = [taps.shape]
 
 
-class SeparableConv2d(_Layer):
+class SeparableConv2d(Layer):
     """A depthwise convolution, then a pointwise one; the map between them is never in memory.
 
     Parameters
@@ -325,9 +221,10 @@ class SeparableConv2d(_Layer):
         stages = [first, _stage(mix, 1, pointwise_bias, f"{caller}: pointwise_bias")]
         _activate_each(stages, activations, caller)
         super().__init__(stages, len(taps), layout, threads)
+        self._weights_shapes = [np.shape(depthwise), mix.shape[:2]]
 
 
-class InvertedResidual(_Layer):
+class InvertedResidual(Layer):
     """Pointwise, depthwise, pointwise, and the input added: the block of MobileNetV2, as one.
 
     Parameters
@@ -382,3 +279,4 @@ class InvertedResidual(_Layer):
         _activate_each(stages, activations, caller)
         stages[-1].adds_input = arguments.as_flag(residual, f"{caller}: residual")
         super().__init__(stages, wide.shape[1], layout, threads)
+        self._weights_shapes = [wide.shape[:2], np.shape(depthwise), narrow.shape[:2]]
