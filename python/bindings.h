@@ -13,5 +13,6 @@ void bind_correlation(nanobind::module_& m);
 void bind_filter(nanobind::module_& m);
 void bind_gaussian(nanobind::module_& m);
 void bind_layer(nanobind::module_& m);
+void bind_network(nanobind::module_& m);
 
 }  // namespace sepconv::python

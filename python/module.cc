@@ -9,7 +9,8 @@ namespace nb = nanobind;
 NB_MODULE(sepconv_ext, m) {
   m.doc() = "The C++ of sepconv. Use the package sepconv.";
   nb::exception<sepconv::InvalidArgument>(m, "InvalidArgument", PyExc_ValueError);
-  nb::exception<sepconv::FormatError>(m, "FormatError", PyExc_ValueError);
+  const auto format_error = nb::exception<sepconv::FormatError>(m, "FormatError", PyExc_ValueError);
+  nb::exception<sepconv::ModelError>(m, "ModelError", format_error.ptr());
   sepconv::python::bind_kernel(m);
   sepconv::python::bind_separation(m);
   sepconv::python::bind_explanation(m);
@@ -18,4 +19,5 @@ NB_MODULE(sepconv_ext, m) {
   sepconv::python::bind_filter(m);
   sepconv::python::bind_gaussian(m);
   sepconv::python::bind_layer(m);
+  sepconv::python::bind_network(m);
 }

@@ -50,6 +50,7 @@ PUBLIC_HEADERS = {
     "gaussian_filter.h": "filter",
     "layer.h": "layer",
     "layer_gradient.h": "layer",
+    "network.h": "network",
     "sepconv.h": "network",
 }
 # These take every public header: the callers, and the reference, which answers public questions.

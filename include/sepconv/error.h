@@ -19,4 +19,10 @@ class FormatError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A network that cannot be run: the message names the node, its operator and opset.
+class ModelError : public FormatError {
+ public:
+  using FormatError::FormatError;
+};
+
 }  // namespace sepconv

@@ -21,9 +21,10 @@ from ._kernels import (
     sobel,
 )
 from ._layers import Conv2d, DepthwiseConv2d, InvertedResidual, SeparableConv2d
+from ._network import Network, NetworkValue
 from ._plan import Plan
 from ._separate import separate
-from .sepconv_ext import Explanation, FormatError, InvalidArgument, SeparationResult
+from .sepconv_ext import Explanation, FormatError, InvalidArgument, ModelError, SeparationResult
 
 SeparationResult._repr_html_ = _html.separation_html
 Explanation._repr_html_ = _html.explanation_html
@@ -40,6 +41,9 @@ __all__ = [
     "InvalidArgument",
     "InvertedResidual",
     "Kernel",
+    "ModelError",
+    "Network",
+    "NetworkValue",
     "Plan",
     "SeparableConv2d",
     "SeparationResult",

@@ -42,6 +42,12 @@ def separated() -> NDArray[np.float64]:
     return np.outer(column, row) * float(found.exact) + found.reconstruct()
 
 
+def networks(image: NDArray[np.float32]) -> list[NDArray[Any]]:
+    network = sepconv.Network("model.onnx", threads=2)
+    names: list[str] = [output.name for output in network.outputs]
+    return network.run(names, {network.inputs[0].name: image})
+
+
 def wrong() -> None:
     # mypy complains of an ignore in vain if it does not see this error.
     sepconv.filter(np.zeros((3, 3)), sepconv.box(3), border=3)  # type: ignore[arg-type]

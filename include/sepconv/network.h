@@ -1,0 +1,116 @@
+// Networks: trained nets read from ONNX files and run on arrays of any number of axes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sepconv/context.h"
+#include "sepconv/error.h"
+
+namespace sepconv {
+
+/// What an array of a network holds.
+enum class ElementType { f32, f64, i64, i32, i8, u8, boolean };
+
+/// "f32", "i64", ..., "bool".
+const char* name(ElementType type);
+
+/// Bytes of one element.
+int64_t size_of(ElementType type);
+
+/// Sizes along the axes; empty for a single number.
+using NdShape = std::vector<int64_t>;
+
+/// "1x3x224x224", "?" for the sizes that are -1; "scalar" for no axes.
+std::string to_string(const NdShape& shape);
+
+/// An array that somebody else owns, its elements packed, the last axis fastest.
+struct ConstNdRef {
+  const void* data = nullptr;
+  ElementType type = ElementType::f32;
+  NdShape shape;
+};
+
+/// An array that owns its elements: packed, the last axis fastest, aligned to 64 bytes.
+class NdArray {
+ public:
+  NdArray();
+  /// Elements are not initialised.
+  /// errors     InvalidArgument: a size is negative, or the array overflows 63 bits of bytes
+  NdArray(ElementType type, NdShape shape);
+
+  ElementType type() const { return type_; }
+  const NdShape& shape() const { return shape_; }
+  int64_t count() const { return count_; }
+  int64_t bytes() const { return count_ * size_of(type_); }
+  void* data() { return data_.get(); }
+  const void* data() const { return data_.get(); }
+  template <class T>
+  T* as() {
+    return static_cast<T*>(data_.get());
+  }
+  template <class T>
+  const T* as() const {
+    return static_cast<const T*>(data_.get());
+  }
+  operator ConstNdRef() const { return {data(), type_, shape_}; }
+
+ private:
+  ElementType type_ = ElementType::f32;
+  NdShape shape_;
+  int64_t count_ = 0;
+  std::unique_ptr<void, void (*)(void*)> data_;
+};
+
+/// An input or output of a network.
+struct NetworkValue {
+  std::string name;
+  ElementType type = ElementType::f32;
+  NdShape shape = {};     // -1 where any size will do
+  bool has_shape = true;  // false: any number of axes will do
+};
+
+struct NetworkOptions {
+  int threads = 1;
+  int64_t most_bytes = int64_t{4} << 30;  // that one run may take for values between nodes
+};
+
+/// A network read from an ONNX file (opset 7 or newer). For every set of input shapes that arrives
+/// it decides once how to run: shapes, constants and memory; the plans of the last few are kept.
+/// types      f32, with integers and booleans where operators take them
+/// errors     ModelError naming node, operator and opset: files that are no models, operators that
+///            are unknown, sizes that do not fit; FormatError: files that cannot be read
+/// threads    immutable to callers; any number of threads may run one network, each with a Context
+class Network {
+ public:
+  explicit Network(const std::string& path, const NetworkOptions& options = {});
+
+  /// A model in memory; folder is where its external data would be, none if empty.
+  Network(std::string_view model, const std::string& folder, const NetworkOptions& options = {});
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  const std::vector<NetworkValue>& inputs() const;
+  const std::vector<NetworkValue>& outputs() const;
+
+  /// The outputs called names, all if there are none, of the network run on inputs.
+  /// errors     InvalidArgument: a name that the network does not have, an input that is missing,
+  ///            or of another type or shape than inputs() says; ModelError: sizes inside do not fit
+  std::vector<NdArray> run(const std::vector<std::string>& names,
+                           const std::map<std::string, ConstNdRef>& inputs) const;
+  std::vector<NdArray> run(const std::vector<std::string>& names,
+                           const std::map<std::string, ConstNdRef>& inputs, Context& context) const;
+
+  struct Impl;  // src/network/network.cc
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sepconv

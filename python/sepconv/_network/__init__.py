@@ -1,0 +1,5 @@
+"""Networks read from ONNX files."""
+
+from .session import Network, NetworkValue
+
+__all__ = ["Network", "NetworkValue"]
