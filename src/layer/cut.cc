@@ -11,8 +11,6 @@ namespace {
 constexpr int64_t kBandBytes = 256 * 1024;
 // Narrower strips read their neighbours' columns too often.
 constexpr int64_t kNarrowestStrip = 64;
-// Windows gathered at once: they are read again for every panel of weights.
-constexpr int64_t kWindowBytes = 128 * 1024;
 
 // Rows that a depthwise kernel makes at once where it has the registers.
 constexpr int64_t kRowsTogether = 4;
@@ -51,8 +49,9 @@ int64_t widest(const std::vector<StripColumns>& strips, size_t stage, bool of_in
 // True where kernels may read channels-last rows as they are.
 bool can_be_in_place(const PackedStage& stage, int block) {
   const int64_t channels = stage.geometry.in.channels;
-  return stage.kind == StageKind::depthwise && stage.multiplier == 1 && channels % block == 0 &&
-         channels % kCrowdedStride != 0;
+  if (channels % kCrowdedStride == 0) return false;
+  if (stage.kind == StageKind::depthwise) return stage.multiplier == 1 && channels % block == 0;
+  return stage.kind == StageKind::pointwise;
 }
 
 // Lays out one scratch.
@@ -69,7 +68,6 @@ class Cutter {
     cut.most_rows.resize(stages_.size());
     int64_t rows = band_rows;
     for (size_t s = stages_.size(); s-- > 0;) rows = add_buffer(&cut, s, rows);
-    add_windows(&cut);
     add_staged(&cut);
     return cut;
   }
@@ -89,24 +87,30 @@ class Cutter {
     const int64_t under_taps = (rows - 1) * stage.strides.height + stage.extent_y();
     cut->pointers = std::max(cut->pointers, under_taps);
     buffer.slots = std::min(under_taps, stage.geometry.in.height);
+    if (stage.kind == StageKind::windows) return add_windows(cut, s);
+    buffer.pixel_stride = block_;
     // a spare block, so that blocks are no power of two apart, where they would share cache lines
     buffer.block_stride = (buffer.slots * widest(cut->strips, s, true) + 1) * block_;
     const int64_t blocks = round_up(stage.in_channels(), block_) / block_;
     buffer.may_be_in_place = s == 0 && can_be_in_place(stage, block_);
-    const bool is_read_in_place = s == 0 && stage.kind == StageKind::windows;
-    if (!is_read_in_place) buffer.offset = take(cut, blocks * buffer.block_stride);
+    buffer.offset = take(cut, blocks * buffer.block_stride);
     return buffer.slots;
   }
 
-  void add_windows(LayerCut* cut) {
-    int64_t deepest = 0;
-    for (const PackedStage& stage : stages_) {
-      if (stage.kind == StageKind::windows) deepest = std::max(deepest, stage.groups[0].depth);
+  int64_t add_windows(LayerCut* cut, size_t s) {
+    const PackedStage& stage = stages_[s];
+    RowBuffer& buffer = cut->buffers[s];
+    const int64_t channels = stage.geometry.in.channels;
+    buffer.block_stride = block_;
+    buffer.pixel_stride = channels % kCrowdedStride == 0 ? channels + block_ : channels;
+    int64_t columns = 0;
+    for (const StripColumns& strip : cut->strips) {
+      columns = std::max(columns, window_columns(stage, strip[s]));
     }
-    if (deepest == 0) return;
-    const int64_t depth = round_up(deepest, block_);
-    cut->windows_pixels = std::max<int64_t>(kWindowBytes / (depth * int64_t{sizeof(float)}), 16);
-    cut->windows_offset = take(cut, depth * cut->windows_pixels);
+    buffer.row_stride = columns * buffer.pixel_stride;
+    buffer.offset = take(cut, buffer.slots * buffer.row_stride);
+    cut->segments = std::max(cut->segments, window_parts(stage, buffer).count);
+    return buffer.slots;
   }
 
   // Output rows of stages whose channels go elsewhere than their kernels can write, channels last;
@@ -169,8 +173,21 @@ Range input_columns(const PackedStage& stage, const Range& out) {
                  stage.geometry.in.width);
 }
 
+int64_t window_columns(const PackedStage& stage, const StageColumns& columns) {
+  return (columns.out_width - 1) * stage.strides.width + stage.extent_x();
+}
+
+WindowParts window_parts(const PackedStage& stage, const RowBuffer& buffer) {
+  const int64_t channels = stage.geometry.in.channels, width = stage.kernel.width;
+  const bool is_dense = stage.groups.size() == 1 && stage.dilation.width == 1;
+  if (is_dense && buffer.pixel_stride == channels) {
+    return {width * channels, 1, stage.kernel.height};
+  }
+  return {channels / std::ssize(stage.groups), width, stage.kernel.height * width};
+}
+
 bool is_staged(const PackedStage& stage, const PackedStage& next) {
-  return stage.groups.size() > 1 || next.multiplier > 1;
+  return next.multiplier > 1 || (stage.groups.size() > 1 && next.kind != StageKind::windows);
 }
 
 LayerCut make_cut(const Stages& stages, int block, const CutRequest& request) {

@@ -19,13 +19,16 @@ struct StageColumns {
 /// The columns of every stage, first stage first.
 using StripColumns = std::vector<StageColumns>;
 
-/// Rows of a stage's input in scratch: [block][slot][column][lane]; row y is in slot y % slots.
+/// Rows of a stage's input in scratch: [block][slot][column][lane], or [slot][column][channel] with
+/// the zeros beside the map where windows are products. Row y is in slot y % slots.
 struct RowBuffer {
-  int64_t offset = -1;  // floats from the start of scratch; -1: none, the tensor is read itself
-  int64_t slots = 0;    // the rows that the stage needs at once
+  int64_t offset = 0;        // floats from the start of scratch
+  int64_t slots = 0;         // the rows that the stage needs at once
   int64_t block_stride = 0;  // floats
-  bool may_be_in_place =
-      false;  // unused where the tensor's pixels follow each other, channels last
+  int64_t pixel_stride = 0;
+  int64_t row_stride = 0;  // 0: rows of a strip follow each other
+  // unused where the tensor's pixels follow each other, channels last
+  bool may_be_in_place = false;
 };
 
 /// The cut, where a caller does not leave it to the plan.
@@ -39,21 +42,30 @@ struct LayerCut {
   std::vector<StripColumns> strips;
   std::vector<RowBuffer> buffers;  // one a stage
   std::vector<int64_t> most_rows;  // one a stage: output rows made at once
-  int64_t windows_offset = 0;      // floats: pixels whose windows are gathered
-  int64_t windows_pixels = 0;      // so many at once
   int64_t staged_offset = 0;       // rows on their way into another order of channels
   int64_t residual_offset = 0;     // rows of the input to be added
   int64_t floats = 0;              // of all these
   int64_t pointers = 0;            // behind them: rows under a band's taps
+  int64_t segments = 0;            // and the segments of a row's windows
   // and then one count a stage: its input rows that are made
 
   int64_t scratch_bytes() const {
-    return floats * int64_t{sizeof(float)} + pointers * int64_t{sizeof(float*)} +
+    return floats * int64_t{sizeof(float)} + (pointers + segments) * int64_t{sizeof(float*)} +
            std::ssize(buffers) * int64_t{sizeof(int64_t)};
   }
 };
 
 LayerCut make_cut(const std::vector<PackedStage>& stages, int block, const CutRequest& request);
+
+/// Columns under the windows of a strip, those beyond the map among them.
+int64_t window_columns(const PackedStage& stage, const StageColumns& columns);
+
+/// Values that follow each other in a window of channels-last pixels, and how many such parts it
+/// has, across and in all: whole rows of a window, or pixels.
+struct WindowParts {
+  int64_t depth = 0, across = 0, count = 0;
+};
+WindowParts window_parts(const PackedStage& stage, const RowBuffer& buffer);
 
 /// True where a stage's rows cannot be written as the next one reads them: groups end within
 /// blocks, or channels are repeated.

@@ -108,9 +108,9 @@ Zeros zeros_of(const Stage& s, const AxisStage& axis, const Zeros& given) {
     return *padding == Padding::same ? axis.same() : Zeros{};
   }
   for (const int64_t zeros : {given.before, given.after}) {
-    require(0 <= zeros && zeros < axis.extent(),
-            "layer: {}: padding is {}; expected 0 to {}, less than the {} that the kernel covers",
-            s.name, zeros, axis.extent() - 1, axis.extent());
+    require(0 <= zeros && zeros <= axis.extent(),
+            "layer: {}: padding is {}; expected 0 to {}, no more than the kernel covers", s.name,
+            zeros, axis.extent());
   }
   return given;
 }

@@ -94,11 +94,23 @@ simd::DepthwiseWeights pack_depthwise(const Part& part) {
   return weights;
 }
 
+// Filters [tap][channel], as windows of channels-last pixels have their values.
+std::vector<float> channels_last(const Part& part, int64_t depth) {
+  const int64_t taps = part.stage.kernel.height * part.stage.kernel.width;
+  const int64_t channels = depth / taps;
+  std::vector<float> filters(part.count * depth);
+  for (int64_t o = 0; o < part.count; ++o) {
+    const float* from = part.stage.weights.data() + (part.first + o) * depth;
+    float* to = filters.data() + o * depth;
+    for (int64_t k = 0; k < depth; ++k) to[k] = from[k % channels * taps + k / channels];
+  }
+  return filters;
+}
+
 simd::ProductWeights pack_group(const Part& part) {
   const int64_t depth = std::ssize(part.stage.weights) / part.stage.out_channels;
   float* panels = part.floats(depth * round_up(part.count, part.block));
-  simd::pack_product(part.stage.weights.data() + part.first * depth, part.count, depth, part.block,
-                     panels);
+  simd::pack_product(channels_last(part, depth).data(), part.count, depth, part.block, panels);
   return {part.block, depth, part.count, panels, part.bias(), part.activation()};
 }
 

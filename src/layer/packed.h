@@ -11,7 +11,7 @@
 namespace sepconv {
 
 /// How a stage runs. depthwise: channel by channel. pointwise: a product of the pixels as they are.
-/// windows: the values under each window are gathered side by side first; a product a group.
+/// windows: a product a group, of the values under each window where they lie, channels last.
 enum class StageKind { depthwise, pointwise, windows };
 
 /// Owned by a plan, and immutable: the weights point into memory.

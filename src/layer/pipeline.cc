@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "layer/windows.h"
 #include "simd/layer/pack.h"
 
 namespace sepconv {
@@ -12,12 +11,16 @@ namespace {
 // Outputs of 2 MB and more go past the caches (docs/decisions/015-past-the-caches.md).
 constexpr int64_t kStreamedFloats = int64_t{2} << 18;
 
-// Rows where a stage writes: row 0, pixel 0, channel 0, and the ways from there.
+// Products of so few inputs do all pixels for a panel of their weights.
+constexpr int64_t kShallow = 64;
+
+// Rows where a stage reads or writes: row 0, pixel 0, channel 0, and the ways from there.
 struct Rows {
   float* data;
   int64_t row_stride, pixel_stride, block_stride;
 
   float* row(int64_t y) const { return data + y * row_stride; }
+  Rows from_row(int64_t y) const { return {row(y), row_stride, pixel_stride, block_stride}; }
   bool is_run_of(int64_t width) const { return row_stride == width * pixel_stride; }
 };
 
@@ -29,13 +32,15 @@ class Pipeline {
         strip_(strip),
         scratch_(reinterpret_cast<float*>(worker.scratch)),
         rows_(reinterpret_cast<const float**>(scratch_ + plan_.cut.floats)),
-        made_(reinterpret_cast<int64_t*>(rows_ + plan_.cut.pointers)),
+        segments_(rows_ + plan_.cut.pointers),
+        made_(reinterpret_cast<int64_t*>(segments_ + plan_.cut.segments)),
         in_(static_cast<const float*>(worker.in.data) + n * worker.in.strides.batch),
         out_(static_cast<float*>(worker.out.data) + n * worker.out.strides.batch) {}
 
   void run(const Range& rows) {
     const size_t last = plan_.stages.size() - 1;
     std::fill_n(made_, plan_.stages.size(), 0);
+    for (size_t s = 0; s <= last; ++s) clear_margins(s);
     for (int64_t y = rows.first; y < rows.last; y += plan_.cut.band_rows) {
       make_rows(last, {y, std::min(y + plan_.cut.band_rows, rows.last)});
     }
@@ -45,16 +50,35 @@ class Pipeline {
   const PackedStage& stage(size_t s) const { return plan_.stages[s]; }
   int64_t slot(size_t s, int64_t y) const { return y % plan_.cut.buffers[s].slots; }
 
+  // Slot 0 of a stage's input, at the first column on the map.
   Rows buffer(size_t s) const {
-    return {scratch_ + plan_.cut.buffers[s].offset, strip_[s].in_width * plan_.block, plan_.block,
-            plan_.cut.buffers[s].block_stride};
+    const RowBuffer& rows = plan_.cut.buffers[s];
+    float* first = scratch_ + rows.offset;
+    if (rows.row_stride == 0) {
+      return {first, strip_[s].in_width * rows.pixel_stride, rows.pixel_stride, rows.block_stride};
+    }
+    return {first + strip_[s].left * rows.pixel_stride, rows.row_stride, rows.pixel_stride,
+            rows.block_stride};
+  }
+
+  // The columns beside the map, where windows are read as they lie.
+  void clear_margins(size_t s) const {
+    if (stage(s).kind != StageKind::windows) return;
+    const RowBuffer& rows = plan_.cut.buffers[s];
+    const int64_t left = strip_[s].left, in_width = strip_[s].in_width;
+    const int64_t right = window_columns(stage(s), strip_[s]) - left - in_width;
+    for (int64_t slot = 0; slot < rows.slots; ++slot) {
+      float* first = buffer(s).row(slot);
+      std::fill_n(first - left * rows.pixel_stride, left * rows.pixel_stride, 0.0f);
+      std::fill_n(first + in_width * rows.pixel_stride, right * rows.pixel_stride, 0.0f);
+    }
   }
   Rows staged(size_t s, int64_t offset) const {
     const int64_t channels = round_up(stage(s).geometry.out.channels, plan_.block);
     return {scratch_ + offset, strip_[s].out_width * channels, channels, plan_.block};
   }
 
-  // Channels-last rows serve a depthwise stage as they are.
+  // Channels-last rows serve depthwise and pointwise stages as they are.
   bool reads_tensor(size_t s) const {
     const TensorStrides& strides = worker_.in.strides;
     return s == 0 && plan_.cut.buffers[0].may_be_in_place && strides.channel == 1 &&
@@ -82,11 +106,33 @@ class Pipeline {
     if (first >= rows.last) return;
     made_[s] = rows.last;
     if (s > 0) return make_rows(s - 1, {first, rows.last});
-    if (plan_.cut.buffers[0].offset < 0 || reads_tensor(0)) return;
+    if (reads_tensor(0)) return;
     for (int64_t y = first; y < rows.last; ++y) {
+      if (stage(0).kind == StageKind::windows) {
+        copy_pixels(y);
+        continue;
+      }
       copy_to_blocks(tensor_row(worker_.in.strides, in_, y, strip_[0].in_first),
                      {buffer(0).row(slot(0, y)), plan_.block, buffer(0).block_stride, plan_.block},
                      {strip_[0].in_width, stage(0).geometry.in.channels, stage(0).multiplier});
+    }
+  }
+
+  // A row of the tensor, channels last.
+  void copy_pixels(int64_t y) const {
+    const TensorStrides& strides = worker_.in.strides;
+    const simd::PixelRow from = tensor_row(strides, in_, y, strip_[0].in_first);
+    const int64_t width = strip_[0].in_width, channels = plan_.in.channels;
+    const int64_t step = plan_.cut.buffers[0].pixel_stride;
+    float* to = buffer(0).row(slot(0, y));
+    if (strides.channel == 1 && strides.pixel == channels && step == channels) {
+      std::copy_n(from.data, width * channels, to);
+      return;
+    }
+    for (int64_t c = 0; c < channels; ++c) {
+      for (int64_t x = 0; x < width; ++x) {
+        to[x * step + c] = from.data[x * strides.pixel + c * strides.channel];
+      }
     }
   }
 
@@ -107,9 +153,7 @@ class Pipeline {
 
   // Rows to the next stage's buffer.
   void hand_over(size_t s, const Range& rows) {
-    const Rows to = buffer(s + 1);
-    const Rows target{to.row(slot(s + 1, rows.first)), to.row_stride, to.pixel_stride,
-                      to.block_stride};
+    const Rows target = buffer(s + 1).from_row(slot(s + 1, rows.first));
     if (!is_staged(stage(s), stage(s + 1))) return run_stage(s, rows, target, nullptr);
     const Rows between = staged(s, plan_.cut.staged_offset);
     run_stage(s, rows, between, nullptr);
@@ -159,9 +203,14 @@ class Pipeline {
 
   // Rows of the layer's input, channels last.
   Rows input_to_add(size_t s, const Range& rows) const {
+    const TensorStrides& strides = worker_.in.strides;
+    if (strides.channel == 1) {
+      const auto row = tensor_row(strides, in_, rows.first, strip_[s].out_first);
+      return {row.data, strides.row, strides.pixel, plan_.block};
+    }
     const Rows to = staged(s, plan_.cut.residual_offset);
     for (int64_t y = 0; y < rows.last - rows.first; ++y) {
-      copy_to_blocks(tensor_row(worker_.in.strides, in_, rows.first + y, strip_[s].out_first),
+      copy_to_blocks(tensor_row(strides, in_, rows.first + y, strip_[s].out_first),
                      {to.row(y), to.pixel_stride, plan_.block, plan_.block},
                      {strip_[s].out_width, plan_.in.channels, 1});
     }
@@ -185,9 +234,11 @@ class Pipeline {
 
   void add_rows(size_t s, const Range& rows, const Rows& to, const Rows& residual) const {
     for (int64_t y = 0; y < rows.last - rows.first; ++y) {
-      float* sums = to.row(y);
-      const float* added = residual.row(y);
-      for (int64_t i = 0; i < strip_[s].out_width * to.pixel_stride; ++i) sums[i] += added[i];
+      for (int64_t x = 0; x < strip_[s].out_width; ++x) {
+        float* sums = to.row(y) + x * to.pixel_stride;
+        const float* added = residual.row(y) + x * residual.pixel_stride;
+        for (int64_t c = 0; c < plan_.in.channels; ++c) sums[c] += added[c];
+      }
     }
   }
 
@@ -203,7 +254,7 @@ class Pipeline {
   }
 
   const float* input_row(size_t s, int64_t y) const {
-    if (plan_.cut.buffers[s].offset >= 0 && !reads_tensor(s)) return buffer(s).row(slot(s, y));
+    if (!reads_tensor(s)) return buffer(s).row(slot(s, y));
     return tensor_row(worker_.in.strides, in_, y, strip_[s].in_first).data;
   }
 
@@ -223,15 +274,9 @@ class Pipeline {
     band.out_pixel_stride = to.pixel_stride;
     band.out_block_stride = to.block_stride;
     band.channels = stage(s).geometry.out.channels;
-    if (to.data != out_row(s, rows)) band.channels = round_up(band.channels, plan_.block);
+    const bool are_blocks_apart = to.block_stride != plan_.block;
+    if (are_blocks_apart) band.channels = round_up(band.channels, plan_.block);
     simd::run_depthwise(band, stage(s).depthwise);
-  }
-
-  // The output tensor's pixels under rows, if the stage is the last one.
-  const float* out_row(size_t s, const Range& rows) const {
-    const TensorStrides& strides = worker_.out.strides;
-    if (s + 1 < plan_.stages.size()) return nullptr;
-    return out_ + rows.first * strides.row + strip_[s].out_first * strides.pixel;
   }
 
   // What both products have: where they write, and what they add.
@@ -250,60 +295,60 @@ class Pipeline {
 
   void run_pointwise(size_t s, const Range& rows, const Rows& to, const Rows* residual) {
     const int64_t width = strip_[s].out_width, count = rows.last - rows.first;
-    const bool is_run = to.is_run_of(width) && (residual == nullptr || residual->is_run_of(width));
+    const Rows from =
+        reads_tensor(s) ? tensor_rows(rows.first) : buffer(s).from_row(slot(s, rows.first));
+    const bool is_run = to.is_run_of(width) && from.is_run_of(width) &&
+                        (residual == nullptr || residual->is_run_of(width));
     for (int64_t y = 0; y < count; y += is_run ? count : 1) {
       simd::ProductRun run = product_at(to, residual, y, 0);
-      run.in = buffer(s).row(slot(s, rows.first + y));
-      run.in_block_stride = plan_.cut.buffers[s].block_stride;
+      run.in = from.row(y);
+      run.in_block_stride = from.block_stride;
+      run.segments = reads_tensor(s) ? &run.in : nullptr;
+      run.segment_depth = stage(s).geometry.in.channels;
+      run.in_pixel_stride = from.pixel_stride;
       run.pixels = is_run ? width * count : width;
       // weights of many channels are better read once for all pixels than pixels for all weights
-      run.panels_outer = stage(s).geometry.in.channels <= 64;
+      run.panels_outer = stage(s).geometry.in.channels <= kShallow;
       simd::run_product(run, stage(s).groups[0]);
     }
+  }
+
+  Rows tensor_rows(int64_t y) const {
+    const TensorStrides& strides = worker_.in.strides;
+    return {tensor_row(strides, in_, y, strip_[0].in_first).data, strides.row, strides.pixel,
+            plan_.block};
   }
 
   void run_windows(size_t s, const Range& rows, const Rows& to, const Rows* residual) {
     point_at_rows(s, rows);
     const PackedStage& of = stage(s);
-    const int64_t width = strip_[s].out_width, most = plan_.cut.windows_pixels;
-    Windows windows = windows_of(s);
+    const WindowParts parts = window_parts(of, plan_.cut.buffers[s]);
     for (int64_t y = 0; y < rows.last - rows.first; ++y) {
-      windows.rows = rows_ + y * of.strides.height;
-      for (int64_t x = 0; x < width; x += most) {
-        const int64_t pixels = std::min(most, width - x);
-        simd::ProductRun run = product_at(to, residual, y, x);
-        for (const simd::ProductWeights& group : of.groups) {
-          gather_windows(windows, x, pixels);
-          run.in = windows.to;
-          run.in_block_stride = windows.block_stride;
-          run.pixels = pixels;
-          simd::run_product(run, group);
-          windows.first_channel += windows.channels;
-          run.out += group.channels;
-          if (run.residual != nullptr) run.residual += group.channels;
-        }
-        windows.first_channel = 0;
+      point_at_segments(s, parts, rows_ + y * of.strides.height);
+      simd::ProductRun run = product_at(to, residual, y, 0);
+      run.segments = segments_;
+      run.segment_depth = parts.depth;
+      run.in_pixel_stride = of.strides.width * plan_.cut.buffers[s].pixel_stride;
+      run.pixels = strip_[s].out_width;
+      run.panels_outer = of.groups[0].depth <= kShallow;
+      for (const simd::ProductWeights& group : of.groups) {
+        simd::run_product(run, group);
+        run.out += group.channels;
+        if (run.residual != nullptr) run.residual += group.channels;
+        for (int64_t i = 0; i < parts.count; ++i) segments_[i] += parts.depth;
       }
     }
   }
 
-  Windows windows_of(size_t s) const {
-    const PackedStage& of = stage(s);
-    Windows windows{of, strip_[s]};
-    windows.channels = of.geometry.in.channels / std::ssize(of.groups);
-    windows.block = plan_.block;
-    windows.block_stride = plan_.cut.windows_pixels * plan_.block;
-    windows.to = scratch_ + plan_.cut.windows_offset;
-    if (plan_.cut.buffers[s].offset >= 0) {
-      windows.in_pixel_stride = plan_.block;
-      windows.in_block_stride = plan_.cut.buffers[s].block_stride;
-      windows.in_channel_stride = 1;
-    } else {
-      windows.in_pixel_stride = worker_.in.strides.pixel;
-      windows.in_channel_stride = worker_.in.strides.channel;
-      windows.in_block_stride = plan_.block * windows.in_channel_stride;
+  // Points segments_ at the parts of the first window of a row; rows are those under its taps.
+  void point_at_segments(size_t s, const WindowParts& parts, const float* const* rows) const {
+    const auto* zeros = reinterpret_cast<const float*>(plan_.zeros.get());
+    const int64_t pixel_stride = plan_.cut.buffers[s].pixel_stride;
+    for (int64_t i = 0; i < parts.count; ++i) {
+      const float* row = rows[i / parts.across * stage(s).dilation.height];
+      const float* first = row == nullptr ? zeros : row - strip_[s].left * pixel_stride;
+      segments_[i] = first + i % parts.across * stage(s).dilation.width * pixel_stride;
     }
-    return windows;
   }
 
   const LayerPlan::Impl& plan_;
@@ -311,6 +356,7 @@ class Pipeline {
   const StripColumns& strip_;
   float* scratch_;
   const float** rows_;
+  const float** segments_;
   int64_t* made_;  // one a stage: its input rows before this one are made
   const float* in_;
   float* out_;

@@ -17,6 +17,7 @@ AlignedBytes zero_row(const LayerPlan::Impl& plan) {
   for (const PackedStage& stage : plan.stages) {
     floats = std::max(floats, stage.geometry.in.width * plan.block);
   }
+  for (const RowBuffer& buffer : plan.cut.buffers) floats = std::max(floats, buffer.row_stride);
   if (plan.cut.buffers[0].may_be_in_place)
     floats = std::max(floats, plan.in.width * plan.in.channels);
   const size_t bytes = floats * sizeof(float);

@@ -18,18 +18,18 @@ void gather_windows(const Windows& windows, int64_t x, int64_t pixels) {
   const PackedStage& stage = windows.stage;
   const int64_t block = windows.block, stride = stage.strides.width;
   int64_t value = 0;
-  for (int64_t i = 0; i < windows.channels; ++i) {
-    const int64_t c = windows.first_channel + i;
-    const int64_t channel =
-        c / block * windows.in_block_stride + c % block * windows.in_channel_stride;
-    for (int64_t v = 0; v < stage.kernel.height; ++v) {
-      const float* row = windows.rows[v * stage.dilation.height];
-      for (int64_t u = 0; u < stage.kernel.width; ++u, ++value) {
+  for (int64_t v = 0; v < stage.kernel.height; ++v) {
+    const float* row = windows.rows[v * stage.dilation.height];
+    for (int64_t u = 0; u < stage.kernel.width; ++u) {
+      const int64_t column = x * stride + u * stage.dilation.width - windows.columns.left;
+      const int64_t first = row == nullptr ? pixels : first_from(column, stride, 0, pixels);
+      const int64_t last =
+          std::max(first, first_from(column, stride, windows.columns.in_width, pixels));
+      for (int64_t i = 0; i < windows.channels; ++i, ++value) {
+        const int64_t c = windows.first_channel + i;
+        const int64_t channel =
+            c / block * windows.in_block_stride + c % block * windows.in_channel_stride;
         float* to = windows.to + value / block * windows.block_stride + value % block;
-        const int64_t column = x * stride + u * stage.dilation.width - windows.columns.left;
-        const int64_t first = row == nullptr ? pixels : first_from(column, stride, 0, pixels);
-        const int64_t last =
-            std::max(first, first_from(column, stride, windows.columns.in_width, pixels));
         for (int64_t j = 0; j < first; ++j) to[j * block] = 0.0f;
         for (int64_t j = first; j < last; ++j) {
           to[j * block] = row[(column + j * stride) * windows.in_pixel_stride + channel];

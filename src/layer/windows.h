@@ -1,4 +1,4 @@
-// The values under windows, side by side, for convolutions that run as products.
+// The values under windows, side by side, for gradients of convolutions that are products.
 #pragma once
 
 #include "layer/cut.h"
@@ -20,7 +20,7 @@ struct Windows {
   int64_t block_stride = 0;
 };
 
-/// Output columns [x, x + pixels) of the strip: value (channel, tap row, tap column) of each.
+/// Output columns [x, x + pixels) of the strip: value (tap row, tap column, channel) of each.
 void gather_windows(const Windows& windows, int64_t x, int64_t pixels);
 
 }  // namespace sepconv

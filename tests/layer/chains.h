@@ -37,8 +37,8 @@ inline StageOptions random_options(Random& random, const Extent& kernel, int64_t
   const int64_t x = (kernel.width - 1) * options.dilation.width + 1;
   switch (random.up_to(3)) {
     case 1:
-      options.padding = Margins{random.up_to(y) - 1, random.up_to(y) - 1, random.up_to(x) - 1,
-                                random.up_to(x) - 1};
+      options.padding = Margins{random.up_to(y + 1) - 1, random.up_to(y + 1) - 1,
+                                random.up_to(x + 1) - 1, random.up_to(x + 1) - 1};
       break;
     case 2:
       options.padding = Padding::valid;

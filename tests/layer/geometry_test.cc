@@ -35,7 +35,7 @@ TEST(LayerGeometry, agrees_with_the_reference_on_random_stages) {
     if (trial % 3 == 2) {
       const int64_t y = (kernel.height - 1) * options.dilation.height + 1;
       const int64_t x = (kernel.width - 1) * options.dilation.width + 1;
-      options.padding = Margins{up_to(y) - 1, up_to(y) - 1, up_to(x) - 1, up_to(x) - 1};
+      options.padding = Margins{up_to(y + 1) - 1, up_to(y) - 1, up_to(x) - 1, up_to(x + 1) - 1};
     }
     const LayerStage stage = conv2d(ones(kernel.height * kernel.width), 1, kernel, options);
     if (!refusal(in, stage).empty()) continue;
@@ -67,8 +67,8 @@ TEST(LayerGeometry, refusals_name_the_stage_what_was_got_and_what_was_expected) 
   EXPECT_EQ(refusal({1, 7, 2, 1}, conv2d(ones(9), 1, {3, 3}, {.padding = Padding::valid})),
             "layer: stage 0 (convolution 3x3): the kernel covers 3 positions; the padded map has "
             "only 2 (1x7x2x1 in)");
-  EXPECT_EQ(refusal({1, 7, 7, 1}, conv2d(ones(9), 1, {3, 3}, {.padding = Margins{3, 0, 0, 0}})),
-            "layer: stage 0 (convolution 3x3): padding is 3; expected 0 to 2, less than the 3 that "
+  EXPECT_EQ(refusal({1, 7, 7, 1}, conv2d(ones(9), 1, {3, 3}, {.padding = Margins{4, 0, 0, 0}})),
+            "layer: stage 0 (convolution 3x3): padding is 4; expected 0 to 3, no more than "
             "the kernel covers");
 }
 

@@ -80,6 +80,71 @@ TEST(LayerPlan, bits_do_not_depend_on_threads_bands_strips_or_layouts) {
   }
 }
 
+// One stage on a map; every size is what the name of its test says is unusual.
+void expect_exact(const TensorShape& in, const LayerStage& stage, int64_t seed) {
+  SCOPED_TRACE(to_string(in) + " " + stage_name(stage, in.channels) + " seed " +
+               std::to_string(seed));
+  Random random(seed);
+  const Case of{in, {stage}};
+  const std::vector<float> values = random.values(value_count(in));
+  const std::vector<float> out = run_case(of, values, {});
+  expect_near(of, values, out);
+  EXPECT_EQ(run_case(of, values, {.in = TensorLayout::nchw, .threads = 2}), out);
+}
+
+TEST(LayerPlan, has_kernels_up_to_31x31) {
+  Random random(4);
+  for (const Extent kernel : {Extent{31, 31}, {9, 9}, {6, 11}, {1, 31}, {13, 1}, {8, 8}}) {
+    for (const Extent strides : {Extent{1, 1}, {2, 1}, {1, 2}, {3, 3}}) {
+      const auto taps = random.values(17 * kernel.height * kernel.width);
+      expect_exact({1, 20, 47, 17}, depthwise_conv2d(taps, 17, kernel, {.strides = strides}), 5);
+    }
+    const auto weights = random.values(6 * 5 * kernel.height * kernel.width);
+    expect_exact({1, 20, 33, 5}, conv2d(weights, 6, kernel), 6);
+  }
+}
+
+TEST(LayerPlan, has_channels_multipliers_strides_and_dilations_of_any_number) {
+  Random random(7);
+  for (const int64_t channels : {16, 17, 32, 35, 512}) {
+    for (const int64_t multiplier : {1, 2}) {
+      for (const Extent dilation : {Extent{1, 1}, {3, 3}, {1, 2}}) {
+        StageOptions options{.strides = {dilation.height == 1 ? 2 : 1, 1}, .dilation = dilation};
+        options.padding = Margins{2, 0, 1, 3};
+        options.bias = random.values(channels * multiplier);
+        const auto taps = random.values(channels * multiplier * 9);
+        expect_exact({1, 9, 11, channels}, depthwise_conv2d(taps, channels, {3, 3}, options), 8);
+      }
+    }
+  }
+}
+
+TEST(LayerPlan, has_maps_of_one_pixel_and_windows_of_zeros) {
+  Random random(9);
+  const StageOptions padded{.bias = random.values(6), .padding = Margins{1, 1, 1, 1}};
+  const StageOptions apart{.strides = {2, 3}, .padding = Margins{1, 0, 0, 1}};
+  for (const TensorShape in : {TensorShape{2, 1, 1, 6}, {1, 4, 5, 6}}) {
+    expect_exact(in, conv2d(random.values(36), 6, {}, padded), 10);
+    expect_exact(in, conv2d(random.values(36), 6, {}, apart), 10);
+    expect_exact(in, depthwise_conv2d(random.values(6), 6, {}, padded), 10);
+    expect_exact(in, depthwise_conv2d(random.values(54), 6, {3, 3}), 10);
+    expect_exact(in, conv2d(random.values(108), 6, {3, 3}, {}, 3), 10);
+  }
+}
+
+TEST(LayerPlan, cuts_wide_maps_into_strips) {
+  Random random(11);
+  for (const Extent strides : {Extent{1, 1}, {2, 2}}) {
+    const Case of{{1, 5, 700, 33},
+                  separable_conv2d(depthwise_conv2d(random.values(33 * 9), 33, {3, 3},
+                                                    {.strides = strides, .dilation = {2, 2}}),
+                                   conv2d(random.values(33 * 40 * 3), 40, {1, 3}))};
+    ASSERT_GT(make_layer(of.in, of.stages, {}).cut.strips.size(), 1u);
+    const std::vector<float> values = random.values(value_count(of.in));
+    expect_near(of, values, run_case(of, values, {}));
+  }
+}
+
 TEST(LayerPlan, stores_past_the_caches_change_no_bit) {
   Random random(3);
   const Case of{{1, 130, 131, 9},

@@ -2,6 +2,8 @@
 #include "layer/backward/weight_sums.h"
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "simd/layer/gradient/weights.h"
 
@@ -98,6 +100,14 @@ void add_windows_of_row(const WeightSums& weights, const StageScratch& scratch, 
   }
 }
 
+// Windows have their values in the order [tap][channel], filters [channel][tap].
+void put_channels_first(const Extent& kernel, std::span<float> filter) {
+  const int64_t taps = kernel.height * kernel.width, channels = std::ssize(filter) / taps;
+  if (taps == 1) return;
+  const std::vector<float> sums(filter.begin(), filter.end());
+  for (int64_t i = 0; i < std::ssize(filter); ++i) filter[i] = sums[i % taps * channels + i / taps];
+}
+
 }  // namespace
 
 void add_weight_sums(const WeightSums& weights, const StageScratch& scratch) {
@@ -124,7 +134,9 @@ void unpack_weight_sums(const PackedStage& stage, const std::vector<int64_t>& of
   for (size_t group = 0; group < stage.groups.size(); ++group) {
     const simd::ProductWeights& of = stage.groups[group];
     simd::unpack_product(sums + offsets[group], of.channels, of.depth, of.block, weights);
-    weights += of.channels * of.depth;
+    for (int64_t o = 0; o < of.channels; ++o, weights += of.depth) {
+      put_channels_first(stage.kernel, std::span(weights, of.depth));
+    }
   }
 }
 

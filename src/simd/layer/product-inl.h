@@ -21,19 +21,65 @@ inline constexpr int kTilePixels = (kRegisters - 1 - kBlocks) / kBlocks < 14
                                        ? (kRegisters - 1 - kBlocks) / kBlocks
                                        : 14;
 
-/// Some of the input channels of a run.
-template <class D>
+/// Some of the inputs of a run, which lie in blocks or in segments.
+template <class D, bool kInSegments>
 struct ProductPass {
+  using Tag = D;
   static constexpr int64_t kLanes = hn::MaxLanes(D());
+  static constexpr bool kHasSegments = kInSegments;
 
   const ProductRun& run;
   const ProductWeights& weights;
-  int64_t first;  // input channels [first, end)
+  int64_t first;  // inputs [first, end)
   int64_t end;
   Clamp<D> clamp;
 
   HWY_INLINE bool begins() const { return first == 0; }
   HWY_INLINE bool ends() const { return end == weights.depth; }
+
+  /// Values side by side, and those of pixel 0.
+  HWY_INLINE int64_t segment_depth() const { return kInSegments ? run.segment_depth : kLanes; }
+  HWY_INLINE int64_t pixel_stride() const { return kInSegments ? run.in_pixel_stride : kLanes; }
+  HWY_INLINE const float* segment(int64_t s) const {
+    return kInSegments ? run.segments[s] : run.in + s * run.in_block_stride;
+  }
+};
+
+/// Pixels side by side.
+template <int64_t kStride>
+struct NeighbourPixels {
+  const float* first;
+
+  HWY_INLINE NeighbourPixels(const float* in, int64_t) : first(in) {}
+
+  template <int kPixel>
+  HWY_INLINE const float* at() const {
+    return first + kPixel * kStride;
+  }
+  HWY_INLINE void operator+=(int64_t values) { first += values; }
+};
+
+/// kPixels pixels any stride apart: every third has a register, those after it are one and two
+/// strides further, which costs nothing in addresses of x86.
+template <int kPixels>
+class DistantPixels {
+ public:
+  HWY_INLINE DistantPixels(const float* in, int64_t stride) : stride_(stride) {
+    unroll<kThirds>([&](auto i) HWY_ATTR { third_[i] = in + 3 * i * stride; });
+  }
+
+  template <int kPixel>
+  HWY_INLINE const float* at() const {
+    return third_[kPixel / 3] + kPixel % 3 * stride_;
+  }
+  HWY_INLINE void operator+=(int64_t values) {
+    unroll<kThirds>([&](auto i) HWY_ATTR { third_[i] += values; });
+  }
+
+ private:
+  static constexpr int kThirds = (kPixels + 2) / 3;
+  const float* third_[kThirds];
+  int64_t stride_;
 };
 
 /// Where a tile begins.
@@ -43,11 +89,10 @@ struct TilePlace {
 };
 
 /// kPixels x kBlocks sums.
-template <int kPixels, int kBlocks, class D>
+template <int kPixels, int kBlocks, class Pass>
 class ProductTile {
  public:
-  HWY_INLINE ProductTile(const ProductPass<D>& pass, TilePlace place)
-      : pass_(pass), place_(place) {}
+  HWY_INLINE ProductTile(const Pass& pass, TilePlace place) : pass_(pass), place_(place) {}
 
   HWY_INLINE void run() {
     begin();
@@ -57,9 +102,15 @@ class ProductTile {
   }
 
  private:
+  using D = typename Pass::Tag;
   using V = hn::Vec<D>;
-  static constexpr int64_t kLanes = hn::MaxLanes(D());
+  static constexpr int64_t kLanes = Pass::kLanes;
   static constexpr D d{};
+  using Pixels =
+      std::conditional_t<Pass::kHasSegments, DistantPixels<kPixels>, NeighbourPixels<kLanes>>;
+  // Inputs at once: half a block of 16, since all would take twice the time to compile and no less
+  // to run.
+  static constexpr int kUnrolled = kLanes > 8 ? 8 : kLanes;
 
   template <class Use>
   static HWY_INLINE void for_each(const Use& use) {
@@ -83,29 +134,31 @@ class ProductTile {
     }
   }
 
-  /// Adds one input channel.
-  HWY_INLINE void add_channel(const float* in, const float* panel) {
+  /// Adds value k of every pixel.
+  HWY_INLINE void add_value(const Pixels& in, int64_t k, const float* panel) {
     V weight[kBlocks];
     unroll<kBlocks>([&](auto v) HWY_ATTR { weight[v] = hold(hn::Load(d, panel + v * kLanes)); });
     unroll<kPixels>([&](auto m) HWY_ATTR {
-      const V value = hn::Set(d, in[m * kLanes]);
+      const V value = hn::Set(d, in.template at<m>()[k]);
       unroll<kBlocks>([&](auto v)
                           HWY_ATTR { sum_[m][v] = hn::MulAdd(value, weight[v], sum_[m][v]); });
     });
   }
 
   HWY_INLINE void add() {
-    const float* in =
-        pass_.run.in + pass_.first / kLanes * pass_.run.in_block_stride + place_.pixel * kLanes;
     const float* panel = pass_.weights.panels + place_.block * kLanes * pass_.weights.depth +
                          pass_.first * kBlocks * kLanes;
-    int64_t left = pass_.end - pass_.first;
-    for (; left >= kLanes; left -= kLanes) {
-      unroll<kLanes>([&](auto k) HWY_ATTR { add_channel(in + k, panel + k * kBlocks * kLanes); });
-      in += pass_.run.in_block_stride;
-      panel += kLanes * kBlocks * kLanes;
+    const int64_t depth = pass_.segment_depth();
+    int64_t segment = pass_.first / depth;
+    for (int64_t left = pass_.end - pass_.first; left > 0; left -= depth, ++segment) {
+      Pixels in(pass_.segment(segment) + place_.pixel * pass_.pixel_stride(), pass_.pixel_stride());
+      int64_t values = std::min(left, depth);
+      for (; values >= kUnrolled; values -= kUnrolled, in += kUnrolled) {
+        unroll<kUnrolled>([&](auto k) HWY_ATTR { add_value(in, k, panel + k * kBlocks * kLanes); });
+        panel += kUnrolled * kBlocks * kLanes;
+      }
+      for (; values > 0; --values, in += 1, panel += kBlocks * kLanes) add_value(in, 0, panel);
     }
-    for (; left > 0; --left, ++in, panel += kBlocks * kLanes) add_channel(in, panel);
   }
 
   HWY_INLINE void store_partial() const {
@@ -172,17 +225,17 @@ class ProductTile {
     }
   }
 
-  const ProductPass<D>& pass_;
+  const Pass& pass_;
   const TilePlace place_;
   V sum_[kPixels][kBlocks];
 };
 
 /// count tiles of one size, each a step further.
-template <int kPixels, int kBlocks, class D>
-HWY_NOINLINE HWY_FLATTEN void run_tiles(const ProductPass<D>& pass, TilePlace place, TilePlace step,
+template <int kPixels, int kBlocks, class Pass>
+HWY_NOINLINE HWY_FLATTEN void run_tiles(const Pass& pass, TilePlace place, TilePlace step,
                                         int64_t count) {
   for (; count > 0; --count) {
-    ProductTile<kPixels, kBlocks, D>(pass, place).run();
+    ProductTile<kPixels, kBlocks, Pass>(pass, place).run();
     place.pixel += step.pixel;
     place.block += step.block;
   }

@@ -40,13 +40,20 @@ struct ProductRun {
   // All pixels a panel, or all panels for the pixels of a tile; which is faster is a matter of
   // what the caches hold. The bits are the same.
   bool panels_outer = true;
-  // Channels summed before the next ones are read, a multiple of the block; 0: all. The sums wait
+  // Inputs summed before the next ones are read, a multiple of the block or of segment_depth; 0:
+  // all. The sums wait
   // in partial, which has pixels * the blocks of all channels * block floats.
   int64_t depth_part = 0;
   float* partial = nullptr;
   // Stores pass the caches by: for outputs that they cannot hold. out and its strides are multiples
   // of a block; ignored with activations other than none and clamp.
   bool streams = false;
+  // In place of in and in_block_stride, or null: the inputs lie in parts of segment_depth values,
+  // the last one maybe shorter, a part of pixel 0 at each of segments and of the others
+  // in_pixel_stride further.
+  const float* const* segments = nullptr;
+  int64_t segment_depth = 0;
+  int64_t in_pixel_stride = 0;
 };
 
 /// out = activation(bias + sum over input channels, in their order, of input * weight) + residual.

@@ -1,6 +1,8 @@
 // Products on every target against sums in double, and the same bits in any order of tiles.
 #include "simd/layer/product.h"
 
+#include <array>
+
 #include "simd/layer/values.h"
 
 namespace sepconv::simd {
@@ -25,6 +27,7 @@ struct Order {
   int64_t depth_part_blocks = 0;
   bool streams = false;
   bool is_blocked = false;
+  int64_t segments = 0;  // of channels-last inputs
 };
 
 class Layer {
@@ -67,6 +70,13 @@ class Layer {
     run.depth_part = order.depth_part_blocks * block_;
     run.partial = partial_.data();
     run.streams = order.streams;
+    if (order.segments == 0) return run;
+    run.segments = segments_.data();
+    run.segment_depth = (case_.depth + order.segments - 1) / order.segments;
+    run.in_pixel_stride = case_.depth;
+    for (size_t s = 0; s < segments_.size(); ++s) {
+      segments_[s] = in_.data() + s * run.segment_depth;
+    }
     return run;
   }
 
@@ -128,7 +138,8 @@ class Layer {
     for (const Order& order :
          {Order{.panels_outer = false}, Order{.depth_part_blocks = 1},
           Order{.panels_outer = false, .depth_part_blocks = 1}, Order{.is_blocked = true},
-          Order{.streams = true, .is_blocked = true}}) {
+          Order{.streams = true, .is_blocked = true}, Order{.segments = 1},
+          Order{.panels_outer = false, .segments = 3}}) {
       ASSERT_EQ(run(order), out) << case_;
     }
   }
@@ -153,6 +164,7 @@ class Layer {
   int64_t channels_;
   std::vector<float> in_, matrix_, bias_, slopes_, residual_;
   AlignedFloats blocked_, panels_, packed_bias_, packed_slopes_, partial_;
+  mutable std::array<const float*, 3> segments_ = {};
   ProductWeights weights_;
 };
 
