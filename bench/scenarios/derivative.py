@@ -10,7 +10,8 @@ TITLE = "Sobel, Scharr, Prewitt 3x3"
 GOALS = (Goal(("u8", "f32"), mean=1.05, any_case=0.95),)
 NOTE = (
     "What bounds bytes is widening, loading and storing, not multiplications: Sobel, Scharr and "
-    "Prewitt run at one speed, within 5 %. Stores past the caches halved it."
+    "Prewitt run at one speed, within 5 %. Stores past the caches halve it while the third cache "
+    "holds inputs and outputs, and are 1.3 times as fast at 3840x2160."
 )
 
 

@@ -27,12 +27,6 @@ inline constexpr int64_t kDenseLanes = hn::MaxLanes(DenseTag());
 inline constexpr int kDenseVectors = 2;
 inline constexpr int64_t kDenseStep = kDenseVectors * kDenseLanes;
 
-/// kRowsTogether output rows; past the caches where their vectors lie on whole ones.
-struct DenseOut {
-  float* rows[kRowsTogether];
-  bool streams = false;
-};
-
 /// Sums of kRowsTogether x kDenseVectors vectors. Each output adds its taps in their order, as
 /// DirectBlock does.
 template <int kSide>
@@ -77,7 +71,7 @@ struct DenseBlock {
 /// kDenseStep outputs from sample x on. Rows from the last one up, as SmallSums has them.
 template <int kSide>
 HWY_INLINE void write_dense(const Weights<float>& weights, const float* const* rows, int64_t x,
-                            const DenseOut& out) {
+                            const GroupOut<float>& out) {
   const DenseTag d;
   const Finisher<false, DenseTag> finisher(d, weights.epilogue);
   DenseBlock<kSide> block{weights.direct.taps.data(), weights.channels, {}};
@@ -102,11 +96,13 @@ HWY_INLINE void write_dense(const Weights<float>& weights, const float* const* r
 /// kRowsTogether output rows, `samples` of each.
 template <int kSide>
 HWY_NOINLINE void write_dense_rows(const Weights<float>& weights, const RowPair<float>& rows,
-                                   int64_t samples, const DenseOut& out) {
+                                   int64_t samples, const GroupOut<float>& out) {
   if (samples >= kDenseStep) {
-    const auto write = [&](const auto* from, int64_t x)
-                           HWY_ATTR { write_dense<kSide>(weights, from, x, out); };
-    for_each_vector<kDenseStep>(rows, samples, first_aligned<kDenseStep>(out.rows[0]), write);
+    const auto write = [&](const auto* from, int64_t x, int64_t end) HWY_ATTR {
+      HWY_UNROLL(1)
+      for (; x < end; x += kDenseStep) write_dense<kSide>(weights, from, x, out);
+    };
+    for_each_run<kDenseStep>(rows, samples, first_aligned<kDenseStep>(out.rows[0]), write);
     return;
   }
   float last[kRowsTogether][kDenseStep];
@@ -129,7 +125,7 @@ inline void run_dense(const StripWork<float>& work, const Passes<float>& passes)
   };
   for_each_group(ends_work, ends, side, copy, [&](const RowPair<float>& rows, int64_t y) {
     const bool is_whole = y + kRowsTogether <= strip.out_rows;
-    DenseOut out{{}, strip.streams && are_alike && is_whole};
+    GroupOut<float> out{{}, strip.streams && are_alike && is_whole};
     for (int64_t q = 0; q < kRowsTogether; ++q) {
       out.rows[q] = work.template out_row<float>(std::min(y + q, strip.out_rows - 1));
     }

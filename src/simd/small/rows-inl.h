@@ -6,6 +6,7 @@
 #define SEPCONV_SIMD_SMALL_ROWS_INL_H_
 #endif
 
+#include "base/aligned.h"
 #include "simd/convert-inl.h"
 #include "simd/hold-inl.h"
 #include "simd/small/inside.h"
@@ -24,22 +25,36 @@ struct RowPair {
   int64_t first, last;
 };
 
-/// Calls use(rows, x) for kLanes outputs from x on until there are `samples`, kLanes or more; in
-/// place most of them from `aligned` on. The last ones are moved back to end with the row: outputs
-/// made twice get the same bits.
+/// kRowsTogether output rows. Where they stream, a vector on a multiple of its bytes in the first
+/// row is on one in all.
+template <class Out>
+struct GroupOut {
+  Out* rows[kRowsTogether];
+  bool streams = false;
+};
+
+/// Calls use(rows, x, end) for outputs [x, end), whole vectors of kLanes, until there are
+/// `samples`, kLanes or more; in place most of them, from `aligned` on. The last vector is moved
+/// back to end with the row: outputs made twice get the same bits.
 template <int64_t kLanes, class In, class Use>
-HWY_INLINE void for_each_vector(const RowPair<In>& rows, int64_t samples, int64_t aligned,
-                                const Use& use) {
-  int64_t x = 0;
-  HWY_UNROLL(1)
-  for (; x < rows.first; x += kLanes) use(rows.copies, std::min(x, samples - kLanes));
-  HWY_UNROLL(1)
-  while (x + kLanes <= rows.last) {
-    use(rows.in_place, x);
+HWY_INLINE void for_each_run(const RowPair<In>& rows, int64_t samples, int64_t aligned,
+                             const Use& use) {
+  const auto run = [&](const In* const* from, int64_t x, int64_t end) HWY_ATTR {
+    end = std::min(end, samples);
+    const int64_t whole = x + (end - x) / kLanes * kLanes;
+    if (x < whole) use(from, x, whole);
+    if (whole < end) use(from, samples - kLanes, samples);
+  };
+  int64_t x = round_up(rows.first, kLanes);
+  run(rows.copies, 0, x);
+  if (x + kLanes <= rows.last) {
+    run(rows.in_place, x, x + kLanes);
     x += kLanes - (x - aligned + kLanes) % kLanes;
+    const int64_t end = x + std::max<int64_t>(0, rows.last - x) / kLanes * kLanes;
+    run(rows.in_place, x, end);
+    x = end;
   }
-  HWY_UNROLL(1)
-  for (; x < samples; x += kLanes) use(rows.copies, std::min(x, samples - kLanes));
+  run(rows.copies, x, samples);
 }
 
 /// Calls write(rows, y) for groups of kRowsTogether output rows from y on, kernels of `height`

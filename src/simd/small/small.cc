@@ -1,6 +1,7 @@
 // The engine of small integer kernels for every target: rows in place, and copies of their ends.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/small/small.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 
 #include <algorithm>
@@ -29,34 +30,55 @@ inline void copy_ends(const SmallWork& work, int64_t y, int64_t scratch_row) {
   }
 }
 
-/// kRowsTogether output rows by kernels of that size.
-template <class Out, int kHeight, int kWidth>
-HWY_NOINLINE void write_small_rows(const SmallWeights& weights, const RowPair<uint8_t>& rows,
-                                   int64_t samples, const SmallOut<Out>& out) {
-  with_form(weights.row.form, [&]<class Form>(Form) HWY_ATTR {
-    const SmallSums<kHeight, kWidth, Form::value> sums{weights};
-    if (samples >= kSmallLanes) {
-      const int64_t aligned = first_aligned<kSmallLanes>(out[0]);
-      const auto write = [&](const auto* from, int64_t x) HWY_ATTR { sums.write(from, x, out); };
-      for_each_vector<kSmallLanes>(rows, samples, aligned, write);
-      return;
-    }
-    Out last[kRowsTogether][kSmallLanes];
-    sums.write(rows.copies, 0, SmallOut<Out>{last[0], last[1], last[2], last[3]});
-    for (int q = kRowsTogether - 1; q >= 0; --q) {
-      std::memcpy(out[q], last[q], samples * sizeof(Out));
-    }
-  });
+/// Outputs [x, end), whole vectors. Not inlined, so that the ends of a row share it.
+template <class Sums, class Out>
+HWY_NOINLINE void write_run(const SmallWeights& weights, const uint8_t* const* rows, int64_t x,
+                            int64_t end, GroupOut<Out> out) {
+  const Sums sums(weights);
+  out.streams = hold(out.streams && first_aligned<kSmallLanes>(out.rows[0] + x) == 0);
+  HWY_UNROLL(1)
+  for (; x < end; x += kSmallLanes) sums.write(rows, x, out);
 }
 
 template <class Out>
-void write_small_rows(const SmallWeights& weights, const RowPair<uint8_t>& rows, int64_t samples,
-                      const SmallOut<Out>& out) {
+using WriteRun = void (*)(const SmallWeights& weights, const uint8_t* const* rows, int64_t x,
+                          int64_t end, GroupOut<Out> out);
+
+/// write_run for kernels of that size and the forms of the weights.
+template <class Out, int kHeight, int kWidth>
+WriteRun<Out> choose_run(const SmallWeights& weights) {
+  WriteRun<Out> run = nullptr;
+  with_form(weights.column.form, [&]<class Column>(Column) HWY_ATTR {
+    with_form(weights.row.form, [&]<class Row>(Row) HWY_ATTR {
+      run = write_run<SmallSums<kHeight, kWidth, Column::value, Row::value>, Out>;
+    });
+  });
+  return run;
+}
+
+template <class Out>
+WriteRun<Out> choose_run(const SmallWeights& weights) {
   const bool is_low = weights.column.tap_count == 3, is_narrow = weights.row.tap_count == 3;
-  if (is_low && is_narrow) return write_small_rows<Out, 3, 3>(weights, rows, samples, out);
-  if (is_low) return write_small_rows<Out, 3, kMaxSmallTaps>(weights, rows, samples, out);
-  if (is_narrow) return write_small_rows<Out, kMaxSmallTaps, 3>(weights, rows, samples, out);
-  write_small_rows<Out, kMaxSmallTaps, kMaxSmallTaps>(weights, rows, samples, out);
+  if (is_low && is_narrow) return choose_run<Out, 3, 3>(weights);
+  if (is_low) return choose_run<Out, 3, kMaxSmallTaps>(weights);
+  if (is_narrow) return choose_run<Out, kMaxSmallTaps, 3>(weights);
+  return choose_run<Out, kMaxSmallTaps, kMaxSmallTaps>(weights);
+}
+
+/// kRowsTogether output rows, by calls of make(rows, x, end, out).
+template <class Out, class Make>
+void write_small_rows(const RowPair<uint8_t>& rows, int64_t samples, const GroupOut<Out>& out,
+                      const Make& make) {
+  if (samples >= kSmallLanes) {
+    const auto use = [&](const auto* from, int64_t x, int64_t end) { make(from, x, end, out); };
+    for_each_run<kSmallLanes>(rows, samples, first_aligned<kSmallLanes>(out.rows[0]), use);
+    return;
+  }
+  Out last[kRowsTogether][kSmallLanes];
+  make(rows.copies, 0, kSmallLanes, GroupOut<Out>{{last[0], last[1], last[2], last[3]}});
+  for (int q = kRowsTogether - 1; q >= 0; --q) {
+    std::memcpy(out.rows[q], last[q], samples * sizeof(Out));
+  }
 }
 
 template <class Out>
@@ -64,13 +86,19 @@ void write_small_strip(const Strip& strip, const SmallWeights& weights) {
   const int64_t span = (weights.row.tap_count - 1) * weights.channels;
   const StripEnds ends(strip, {weights.anchor_samples, span}, kSmallLanes);
   const SmallWork work{ends.strip(), weights};
+  const bool are_alike = strip.out_stride_bytes % (kSmallLanes * int64_t{sizeof(Out)}) == 0;
   const auto copy = [&](int64_t y, int64_t scratch_row) { copy_ends(work, y, scratch_row); };
+  const WriteRun<Out> run = choose_run<Out>(weights);
+  const auto make = [&](const auto* rows, int64_t x, int64_t end, const GroupOut<Out>& out) {
+    run(weights, rows, x, end, out);
+  };
   const auto write = [&](const RowPair<uint8_t>& rows, int64_t y) {
-    SmallOut<Out> out;
+    const bool is_whole = y + kRowsTogether <= strip.out_rows;
+    GroupOut<Out> out{{}, strip.streams && are_alike && is_whole};
     for (int64_t q = 0; q < kRowsTogether; ++q) {
-      out[q] = work.template out_row<Out>(std::min(y + q, strip.out_rows - 1));
+      out.rows[q] = work.template out_row<Out>(std::min(y + q, strip.out_rows - 1));
     }
-    write_small_rows<Out>(weights, rows, strip.out_samples, out);
+    write_small_rows(rows, strip.out_samples, out, make);
   };
   for_each_group(work, ends, weights.column.tap_count, copy, write);
 }
@@ -81,6 +109,7 @@ void convolve_small_strip(const Strip& strip, const SmallWeights& weights) {
   } else {
     write_small_strip<int16_t>(strip, weights);
   }
+  if (strip.streams) hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE

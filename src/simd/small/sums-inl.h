@@ -7,6 +7,7 @@
 #endif
 
 #include "simd/hold-inl.h"
+#include "simd/small/rows-inl.h"
 #include "simd/strip.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -89,9 +90,10 @@ struct SmallFinisher {
         below_half(hn::Set(SmallTag(), static_cast<int16_t>((1 << weights.shift) / 2 - 1))),
         one(hn::Set(SmallTag(), 1)),
         shift(weights.shift),
-        is_plain(weights.shift == 0 && weights.bias == 0) {}
+        is_plain(hold(weights.shift == 0 && weights.bias == 0)) {}
 
   HWY_INLINE SmallVec finish(SmallVec sum) const {
+    if (is_plain) return sum;
     SmallVec value = hn::Sub(sum, bias);
     if (shift > 0) {  // half a unit less a bit, and that bit where the unit is odd
       const SmallVec odd = hn::And(hn::ShiftRightSame(value, shift), one);
@@ -101,23 +103,25 @@ struct SmallFinisher {
   }
 };
 
-HWY_INLINE void store_small(SmallVec v, int16_t* p) { hn::StoreU(v, SmallTag(), p); }
-HWY_INLINE void store_small(SmallVec v, uint8_t* p) {
+HWY_INLINE void store_small(SmallVec v, bool streams, int16_t* p) {
+  streams ? hn::Stream(v, SmallTag(), p) : hn::StoreU(v, SmallTag(), p);
+}
+HWY_INLINE void store_small(SmallVec v, bool, uint8_t* p) {
   const hn::Rebind<uint8_t, SmallTag> d8;
   hn::StoreU(hn::DemoteTo(d8, v), d8, p);
 }
 
-/// Where kRowsTogether output rows go.
-template <class Out>
-using SmallOut = Out* [kRowsTogether];
-
-/// kRowsTogether output rows, a vector at a time; rows[j] is the sample under tap 0 of output
-/// sample 0 in input row j of the first one.
-template <int kHeight, int kWidth, FactorForm kRowForm>
+/// A kernel in registers; rows[j] is the sample under tap 0 of output sample 0 in input row j of
+/// the first output row.
+template <int kHeight, int kWidth, FactorForm kColumnForm, FactorForm kRowForm>
 struct SmallSums {
-  const SmallWeights& weights;
-  SmallTaps<kRowForm, kWidth> row{weights.row};
-  SmallFinisher finisher{weights};
+  int64_t channels;
+  SmallTaps<kRowForm, kWidth> row;
+  SmallTaps<kColumnForm, kHeight> column;
+  SmallFinisher finisher;
+
+  HWY_INLINE explicit SmallSums(const SmallWeights& weights)
+      : channels(weights.channels), row(weights.row), column(weights.column), finisher(weights) {}
 
   HWY_INLINE SmallVec row_sum(const uint8_t* p) const {
     const hn::Rebind<uint8_t, SmallTag> d8;
@@ -125,25 +129,22 @@ struct SmallSums {
     HWY_UNROLL(5)
     for (int i = 0; i < kWidth; ++i) {
       if (kRowForm == FactorForm::unit_antisymmetric && i == kWidth / 2) continue;  // times 0
-      x[i] = hn::PromoteTo(SmallTag(), hn::LoadU(d8, p + i * weights.channels));
+      x[i] = hn::PromoteTo(SmallTag(), hn::LoadU(d8, p + i * channels));
     }
     return row.sum(x);
   }
 
-  /// Rows from the last one up: those that the strip has no place for share that of its last one.
+  /// A vector of kRowsTogether output rows, from the last one up: those that the strip has no place
+  /// for share that of its last one.
   template <class Out>
-  HWY_INLINE void write(const uint8_t* const* rows, int64_t x, const SmallOut<Out>& out) const {
+  HWY_INLINE void write(const uint8_t* const* rows, int64_t x, const GroupOut<Out>& out) const {
     SmallVec along[kHeight + kRowsTogether - 1];
     HWY_UNROLL(8)
     for (int j = 0; j < kHeight + kRowsTogether - 1; ++j) along[j] = row_sum(rows[j] + x);
-    with_form(weights.column.form, [&]<class Form>(Form) HWY_ATTR {
-      const SmallTaps<Form::value, kHeight> column(weights.column);
-      HWY_UNROLL(4)
-      for (int q = kRowsTogether - 1; q >= 0; --q) {
-        const SmallVec sum = column.sum(along + q);
-        store_small(finisher.is_plain ? sum : finisher.finish(sum), out[q] + x);
-      }
-    });
+    HWY_UNROLL(4)
+    for (int q = kRowsTogether - 1; q >= 0; --q) {
+      store_small(finisher.finish(column.sum(along + q)), out.streams, out.rows[q] + x);
+    }
   }
 };
 

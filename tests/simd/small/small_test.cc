@@ -76,6 +76,7 @@ struct SmallCase {
     strip.out_stride_bytes = samples * sizeof(Out);
     strip.out_rows = out_rows;
     strip.out_samples = samples;
+    strip.streams = true;  // where rows lie alike
     strip.scratch_zero = 64;
     strip.scratch_stride = 64 + samples + 64 + kOverrun;
     std::vector<uint8_t> scratch(kSmallRows * strip.scratch_stride);
