@@ -111,6 +111,21 @@ def check_out(out: np.ndarray, x: np.ndarray, dtype: np.dtype) -> None:
     check_writable(out, "filter")
 
 
+def are_ordinary(plan, x, out) -> bool:
+    """True for packed arrays, apart, of the plan's shape and types, which need no other check. The
+    checks of all that may be amiss take 4 us, half as long as a small image."""
+    return (
+        type(x) is type(out) is np.ndarray
+        and x.dtype == plan.dtype
+        and out.dtype == plan.out_dtype
+        and x.shape == out.shape == plan.shape
+        and x.flags.c_contiguous
+        and x.flags.aligned
+        and out.flags.carray
+        and not np.may_share_memory(x, out)
+    )
+
+
 def output_of_run(
     plan, x: np.ndarray, out, caller: str, allows_in_place: bool | None = None
 ) -> np.ndarray:
