@@ -19,5 +19,6 @@ Command add_separate(CLI::App& program);
 Command add_explain(CLI::App& program);
 Command add_verify(CLI::App& program);
 Command add_tune(CLI::App& program);
+Command add_run(CLI::App& program);
 
 }  // namespace sepconv::cli

@@ -73,9 +73,9 @@ int parse_and_run(int argc, char** argv) {
   program.set_version_flag("--version", version_text);
   program.require_subcommand(1);
   program.get_formatter()->column_width(28);
-  const std::vector<Command> commands = {add_filter(program), add_separate(program),
+  const std::vector<Command> commands = {add_filter(program),  add_separate(program),
                                          add_explain(program), add_verify(program),
-                                         add_tune(program)};
+                                         add_tune(program),    add_run(program)};
   program.footer(kFooter);  // after the subcommands, which would inherit it
   const std::vector<std::string> arguments = protected_arguments(argc, argv);
   std::vector<const char*> pointers;

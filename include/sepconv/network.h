@@ -1,6 +1,7 @@
 // Networks: trained nets read from ONNX files and run on arrays of any number of axes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "sepconv/context.h"
 #include "sepconv/error.h"
+#include "sepconv/image.h"
 
 namespace sepconv {
 
@@ -112,5 +114,32 @@ class Network {
  private:
   std::unique_ptr<Impl> impl_;
 };
+
+/// How a photograph becomes the input of a network: its middle, resized, each level as
+/// (level - mean) / deviation, levels from 0 to 255.
+struct PhotoOptions {
+  double part = 224.0 / 256;  // of the photograph's shorter side that the input shows
+  bool cubic = false;  // bicubic, else bilinear; as wide as an output stands for if it shrinks
+  std::array<float, 3> mean = {123.675f, 116.28f, 103.53f};
+  std::array<float, 3> deviation = {58.395f, 57.12f, 57.375f};
+};
+
+/// "imagenet": as torchvision's networks have it, the default. "tf": bicubic, levels from -1 to 1.
+/// errors     InvalidArgument: another name
+PhotoOptions photo_options(const std::string& preset);
+
+/// A photograph as an input of shape [1, 3, height, width] or [1, height, width, 3]; sizes of -1
+/// are 1 and 224.
+/// types      u8 or u16, grey or colour, alpha left out
+/// errors     InvalidArgument: another type, number of channels or shape
+/// source     Pillow's resize, whose answers it has within a level's rounding
+NdArray photo_input(const ConstImageRef& photo, NdShape shape, const PhotoOptions& options = {});
+
+/// The array that the bytes of a .npy file hold.
+/// errors     FormatError: no .npy file, a type that networks do not have, Fortran order
+NdArray parse_npy(std::string_view bytes);
+
+/// An array as the bytes of a .npy file.
+std::string format_npy(const ConstNdRef& array);
 
 }  // namespace sepconv

@@ -87,13 +87,13 @@ std::vector<int64_t> read_shape(std::string_view text) {
   return shape;
 }
 
-int64_t checked_count(const std::vector<int64_t>& shape) {
+int64_t checked_count(const std::vector<int64_t>& shape, int64_t most) {
   expect(!shape.empty() && shape.size() <= kMaxAxes, "an array of {} axes; expected 1 to {}",
          shape.size(), kMaxAxes);
   int64_t count = 1;
   for (const int64_t size : shape) {
-    expect(size >= 1, "an array of no elements; a kernel has one tap or more");
-    expect(size <= kMaxTaps && count * size <= kMaxTaps, "more than {} elements", kMaxTaps);
+    expect(size >= 1, "an array of no elements; expected one or more");
+    expect(size <= most / count, "more than {} elements", most);
     count *= size;
   }
   return count;
@@ -101,13 +101,13 @@ int64_t checked_count(const std::vector<int64_t>& shape) {
 
 }  // namespace
 
-NpyHeader read_npy_header(std::string_view bytes) {
+NpyHeader read_npy_header(std::string_view bytes, int64_t most_elements) {
   NpyHeader header;
   const std::string_view text = dictionary(bytes, header.data_offset);
   read_type(value_of(text, "descr"), header);
   header.fortran_order = read_order(value_of(text, "fortran_order"));
   header.shape = read_shape(value_of(text, "shape"));
-  header.count = checked_count(header.shape);
+  header.count = checked_count(header.shape, most_elements);
   return header;
 }
 

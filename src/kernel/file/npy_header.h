@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sepconv/kernel.h"
+
 namespace sepconv::kernels {
 
 struct NpyHeader {
@@ -14,11 +16,11 @@ struct NpyHeader {
   bool big_endian = false;
   bool fortran_order = false;
   std::vector<int64_t> shape;
-  int64_t count = 0;       // the product of shape, at most kMaxTaps
+  int64_t count = 0;       // the product of shape, at most as many as asked for
   size_t data_offset = 0;  // of the first element in the file
 };
 
-/// errors     FormatError: no .npy, an unknown version or type, a shape that no kernel has
-NpyHeader read_npy_header(std::string_view bytes);
+/// errors     FormatError: no .npy, an unknown version or type, no elements or too many
+NpyHeader read_npy_header(std::string_view bytes, int64_t most_elements = kMaxTaps);
 
 }  // namespace sepconv::kernels
