@@ -12,7 +12,8 @@ namespace {
 
 using Impl = LayerGradient::Impl;
 
-// Rows that wait in scratch: about half of a second cache of 512 KiB.
+// Rows that wait in scratch: about half of a second cache of 512 KiB; where there are more weights
+// than that, as many: all of them are read, and their gradients added to, once a band.
 constexpr int64_t kBandBytes = 256 * 1024;
 // Windows gathered at once.
 constexpr int64_t kWindowBytes = 128 * 1024;
@@ -222,9 +223,12 @@ int64_t shares_of(const Impl& plan) {
 // The most rows of nearly equal bands that fit; at least one.
 void fit_bands(Impl* plan) {
   const int64_t height = (plan->in.height + plan->parts - 1) / plan->parts;
+  int64_t weights = 0;
+  for (const LayerStage& stage : plan->given) weights += std::ssize(stage.weights);
+  const int64_t most = std::max(kBandBytes, weights * int64_t{sizeof(float)});
   for (int64_t bands = 1;; bands += (bands + 1) / 2) {
     const int64_t rows = (height + bands - 1) / bands;
-    if (Layout(plan, rows).rows_bytes() <= kBandBytes || rows == 1) return;
+    if (Layout(plan, rows).rows_bytes() <= most || rows == 1) return;
   }
 }
 
