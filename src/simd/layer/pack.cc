@@ -15,7 +15,32 @@ int widest_block() { return static_cast<int>(hn::MaxLanes(hn::ScalableTag<float>
 
 int narrowest_block() { return HWY_TARGET == HWY_AVX3 ? widest_block() / 2 : widest_block(); }
 
-/// Channel by channel: for strides and multipliers that vectors do not serve.
+/// Channels side by side, each of them multiplier times: a block's are looked up in one vector.
+template <class D>
+void copy_repeated(D d, const RowCopy& copy) {
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const int64_t multiplier = copy.multiplier, filled = copy.channels * multiplier;
+  for (int64_t block = 0; block * kLanes < filled; ++block) {
+    const int64_t first = block * kLanes / multiplier;
+    HWY_ALIGN int32_t lanes[kLanes];
+    for (int64_t i = 0; i < kLanes; ++i) {
+      lanes[i] = static_cast<int32_t>((block * kLanes + i) / multiplier - first);
+    }
+    const auto indices = hn::SetTableIndices(d, lanes);
+    const auto is_channel =
+        hn::FirstN(d, static_cast<size_t>(std::min(kLanes, filled - block * kLanes)));
+    const float* from = copy.row.data + first;
+    float* to = copy.blocked.data + block * copy.blocked.block_stride;
+    for (int64_t x = 0; x < copy.pixels; ++x) {
+      const auto values = load_lanes(d, from, copy.channels - first);
+      hn::Store(hn::IfThenElseZero(is_channel, hn::TableLookupLanes(values, indices)), d, to);
+      from += copy.row.pixel_stride;
+      to += copy.blocked.pixel_stride;
+    }
+  }
+}
+
+/// Channel by channel: for strides that vectors do not serve.
 void copy_each(const RowCopy& copy) {
   const auto& [row, blocked, pixels, channels, multiplier] = copy;
   const int64_t filled = (channels * multiplier + blocked.block - 1) / blocked.block;
@@ -30,8 +55,9 @@ void copy_each(const RowCopy& copy) {
 }
 
 void copy_row_to_blocks(const RowCopy& copy) {
-  if (copy.multiplier != 1 || copy.row.channel_stride != 1) return copy_each(copy);
+  if (copy.row.channel_stride != 1) return copy_each(copy);
   with_block(copy.blocked.block, [&](auto d) HWY_ATTR {
+    if (copy.multiplier != 1) return copy_repeated(d, copy);
     constexpr int64_t kLanes = hn::MaxLanes(decltype(d)());
     for (int64_t x = 0; x < copy.pixels; ++x) {
       const float* from = copy.row.data + x * copy.row.pixel_stride;

@@ -72,10 +72,25 @@ TEST(LayerPack, brings_rows_into_blocks_and_back) {
 
 TEST(LayerPack, repeats_channels_for_a_multiplier) {
   for_each_block([](int block) {
-    std::vector<float> row{1, 2, 3};
-    AlignedFloats blocked(2 * block, NAN);
-    copy_to_blocks({{row.data(), 3, 1}, {blocked.data(), block, block, block}, 1, 3, 2});
-    for (int64_t c = 0; c < block; ++c) EXPECT_EQ(blocked[c], c < 6 ? 1 + c / 2 : 0);
+    for (const int64_t channels : {1, 3, 16, 35, 300}) {
+      for (const int64_t multiplier : {2, 3, 5, 40}) {
+        const int64_t pixels = 3, filled = round_up(channels * multiplier, block);
+        std::vector<float> row = random_values(channels * pixels, 6);
+        AlignedFloats blocked(filled * pixels, NAN);
+        copy_to_blocks({{row.data(), channels, 1},
+                        {blocked.data(), block, pixels * block, block},
+                        pixels,
+                        channels,
+                        multiplier});
+        for (int64_t x = 0; x < pixels; ++x) {
+          for (int64_t c = 0; c < filled; ++c) {
+            const float want = c < channels * multiplier ? row[x * channels + c / multiplier] : 0;
+            ASSERT_EQ(blocked[(c / block * pixels + x) * block + c % block], want)
+                << channels << " times " << multiplier << ", channel " << c;
+          }
+        }
+      }
+    }
   });
 }
 
