@@ -1,7 +1,7 @@
 """One thing to measure: an operation on an array of a shape and type."""
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -18,12 +18,16 @@ M_TRIM_THRESHOLD = -1
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """An operation on an image (height, width[, 3]) or a volume; `is_quick` cases run always."""
+    """An operation on an image (height, width[, 3]) or a volume; `is_quick` cases run always.
+
+    `step` names the function of a peer that gets the problem.
+    """
 
     operation: Operation
     type: str
     shape: tuple[int, ...]
     is_quick: bool = False
+    step: str = field(default="prepare", init=False)
 
     @property
     def axes(self) -> tuple[int, ...]:

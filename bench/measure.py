@@ -13,6 +13,7 @@ from .case import Case, Problem
 from .check import Reference, Verdict
 from .layers.case import AnyCase
 from .layers.check import LayerReference
+from .layers.training import GradientReference, TrainingCase
 from .peers import OURS, TooSlow, Way
 
 ROUND_SECONDS = 4e-3  # a peer repeats short calls for this long in each round
@@ -23,7 +24,7 @@ CONTENDER_SECONDS = 3.0  # that all rounds of a peer may take; what is longer ha
 SLOW_SECONDS = 0.3  # the same for who decides nothing
 ONCE_SECONDS = 1.0  # longer calls: that of the checked answer is the one that counts
 
-AnyReference = Reference | LayerReference
+AnyReference = Reference | LayerReference | GradientReference
 
 
 @dataclass
@@ -87,7 +88,9 @@ class Contest:
 
 
 def reference_of(case: AnyCase, x: np.ndarray) -> AnyReference:
-    return Reference(case, x) if isinstance(case, Case) else LayerReference(case, x)
+    if isinstance(case, Case):
+        return Reference(case, x)
+    return GradientReference(case, x) if isinstance(case, TrainingCase) else LayerReference(case, x)
 
 
 def seconds_of(call: Callable) -> float:
@@ -109,7 +112,8 @@ def checked_way(
 ) -> Timed | None:
     """A way whose answer is right, and the time of a second call; None, and a note, if not."""
     try:
-        way = peer.prepare(problem)
+        prepare = getattr(peer, problem.case.step, None)
+        way = prepare(problem) if prepare else None
         if way is None:
             entry.note = "-"
             return None

@@ -118,6 +118,7 @@ class LayerCase:
     adds_input: bool = False
     is_quick: bool = False
     type: str = field(default="f32", init=False)
+    step: str = field(default="prepare", init=False)
 
     @cached_property
     def shapes(self) -> list[tuple[int, ...]]:

@@ -27,6 +27,7 @@ LAYERS = (
     "inverted_residual",
     "odd_shapes",
     "other_shapes",
+    "training",
 )
 ALL = FILTERS + LAYERS
 LAYERS_PACKAGE = "bench.layers.scenarios"

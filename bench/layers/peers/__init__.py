@@ -1,7 +1,8 @@
 """The libraries that our layers are measured against, one module each, as bench/peers has them.
 
 A peer gets tensors in the order of axes that it computes in, and its answer is in NHWC. Outputs are
-allocated beforehand where it allows that.
+allocated beforehand where it allows that. `prepare_training`, where there is one, gets training
+steps, and its answer is what bench/layers/training.py lists.
 """
 
 from types import ModuleType

@@ -7,6 +7,7 @@ of SYCL's queues.
 import ctypes
 import sysconfig
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +37,13 @@ def load_shim() -> ctypes.CDLL:
     root = Path(sysconfig.get_path("data"))
     folders = [f"-I{root}/include", f"-L{root}/lib", f"-Wl,-rpath,{root}/lib"]
     shim = shims.load("layers/peers/onednn_shim.cc", *folders, "-l:libdnnl.so.3", "-fopenmp")
-    shim.shim_make.restype = ctypes.c_void_p
+    pointer, number = ctypes.c_void_p, ctypes.c_int
+    shim.shim_make.restype = shim.shim_make_training.restype = pointer
+    shim.shim_make.argtypes = [pointer, number, pointer, ctypes.c_bool, number, pointer]
+    shim.shim_make_training.argtypes = [pointer, pointer, number, pointer, pointer]
     shim.shim_run.restype = ctypes.c_bool
-    shim.shim_run.argtypes = shim.shim_free.argtypes = [ctypes.c_void_p]
-    shim.shim_read.argtypes = [ctypes.c_void_p] * 2
+    shim.shim_run.argtypes = shim.shim_free.argtypes = [pointer]
+    shim.shim_read.argtypes = [pointer, number, pointer]
     shim.shim_error.restype = shim.shim_version.restype = ctypes.c_char_p
     return shim
 
@@ -69,17 +73,14 @@ def request_of(stage: Stage, shape: tuple[int, ...]) -> StageRequest:
     )
 
 
-def prepare(problem: Problem) -> Way:
-    case, x, out = problem.case, problem.x, problem.out
+def requests_of(problem: Problem) -> ctypes.Array:
+    case = problem.case
     requests = [request_of(*pair) for pair in zip(case.stages, case.shapes, strict=False)]
-    made = SHIM.shim_make(
-        (StageRequest * len(requests))(*requests),
-        len(requests),
-        (ctypes.c_int * 4)(*x.shape),
-        ctypes.c_bool(case.adds_input),
-        problem.threads,
-        ctypes.c_void_p(x.ctypes.data),
-    )
+    return (StageRequest * len(requests))(*requests)
+
+
+def call_of(made: int | None, problem: Problem) -> Callable[[], None]:
+    """What runs a chain, and ends it when it is dropped."""
     if not made:
         raise RuntimeError(SHIM.shim_error().decode())
 
@@ -87,10 +88,40 @@ def prepare(problem: Problem) -> Way:
         if not SHIM.shim_run(made):
             raise RuntimeError(SHIM.shim_error().decode())
 
-    def answer(_) -> np.ndarray:
-        SHIM.shim_read(made, out.ctypes.data)
-        return out
-
-    call.case = case  # its biases are read where they are
+    call.problem = problem  # biases, and input in its layout, are read where they are
     weakref.finalize(call, SHIM.shim_free, made)
-    return Way(call, answer)
+    return call
+
+
+def result(made: int, number: int, out: np.ndarray) -> np.ndarray:
+    SHIM.shim_read(made, number, out.ctypes.data)
+    return out
+
+
+def prepare(problem: Problem) -> Way:
+    case, requests = problem.case, requests_of(problem)
+    made = SHIM.shim_make(
+        requests,
+        len(requests),
+        (ctypes.c_int * 4)(*case.shape),
+        case.adds_input,
+        problem.threads,
+        problem.x.ctypes.data,
+    )
+    return Way(call_of(made, problem), lambda _: result(made, 0, problem.out))
+
+
+def prepare_training(problem: Problem) -> Way:
+    case, gy = problem.case, problem.case.gy
+    (first, last), shape = case.stages, (ctypes.c_int * 4)(*case.shape)
+    made = SHIM.shim_make_training(
+        requests_of(problem), shape, problem.threads, problem.x.ctypes.data, gy.ctypes.data
+    )
+    shapes = [case.out_shape, case.shape, first.weights.shape, last.weights.shape]
+    shapes += [first.bias.shape, last.bias.shape]
+
+    def answer(_) -> list[np.ndarray]:
+        outs = [np.empty(shape, np.float32) for shape in shapes]
+        return [result(made, number, out) for number, out in enumerate(outs)]
+
+    return Way(call_of(made, problem), answer)

@@ -1,6 +1,6 @@
-// Chains of convolutions by oneDNN, every tensor in the layout that it prefers. Input and weights
-// are brought into it beforehand; what a call takes is the convolutions, and reorders between them
-// where they prefer different layouts. Loaded by onednn_peer.py.
+// Chains of convolutions by oneDNN, and training steps, every tensor in the layout that it prefers.
+// Input and weights are brought into it beforehand; what a call takes is the convolutions, and
+// reorders between them where they prefer different layouts. Loaded by onednn_peer.py.
 #include <omp.h>
 
 #include <exception>
@@ -29,12 +29,18 @@ struct Step {
   std::unordered_map<int, memory> arguments;
 };
 
+// What was computed, and the layout in which it is read.
+struct Result {
+  memory values;
+  Format format;
+};
+
 struct Chain {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   int threads;
   std::vector<Step> steps;
-  memory out;
+  std::vector<Result> results;
 };
 
 std::string last_error;
@@ -76,24 +82,39 @@ memory::dims dims_after(const memory::dims& dims, const StageRequest& stage) {
 }
 
 using Convolution = dnnl::convolution_forward;
+using WeightsBackward = dnnl::convolution_backward_weights;
+using DataBackward = dnnl::convolution_backward_data;
+constexpr auto kDirect = dnnl::algorithm::convolution_direct;
+constexpr float kLow = 0.0f, kHigh = 6.0f;  // ReLU6
+
+memory::dims holes(const StageRequest& stage) {
+  return {stage.dilation[0] - 1, stage.dilation[1] - 1};
+}
+
+memory::desc bias_layout(const StageRequest& stage) {
+  return {{stage.outputs}, memory::data_type::f32, Format::a};
+}
+
+Format weight_format(const StageRequest& stage) {
+  return stage.groups == 1 ? Format::oihw : Format::goihw;
+}
 
 Convolution::primitive_desc describe(const Chain& chain, const StageRequest& stage,
                                      const memory::dims& dims, const memory* added) {
   dnnl::post_ops after;
-  if (!stage.is_linear) after.append_eltwise(dnnl::algorithm::eltwise_clip, 0.0f, 6.0f);
+  if (!stage.is_linear) after.append_eltwise(dnnl::algorithm::eltwise_clip_v2, kLow, kHigh);
   if (added) after.append_binary(dnnl::algorithm::binary_add, added->get_desc());
   dnnl::primitive_attr attributes;
   attributes.set_post_ops(after);
-  const memory::dims holes = {stage.dilation[0] - 1, stage.dilation[1] - 1};
   return {chain.engine,
-          dnnl::prop_kind::forward_inference,
-          dnnl::algorithm::convolution_direct,
+          dnnl::prop_kind::forward_training,
+          kDirect,
           any_layout(dims),
           any_layout(weight_dims(stage)),
-          {{stage.outputs}, memory::data_type::f32, Format::a},
+          bias_layout(stage),
           any_layout(dims_after(dims, stage)),
           pair(stage.strides),
-          holes,
+          holes(stage),
           pair(stage.before),
           pair(stage.after),
           attributes};
@@ -112,8 +133,8 @@ memory brought(Chain& chain, memory map, const memory::desc& layout, bool is_inp
 memory append(Chain& chain, const StageRequest& stage, memory map, bool is_input,
               const memory* added) {
   const auto description = describe(chain, stage, map.get_desc().get_dims(), added);
-  const auto format = stage.groups == 1 ? Format::oihw : Format::goihw;
-  const memory weights = user_memory(chain, weight_dims(stage), format, stage.weights);
+  const memory weights =
+      user_memory(chain, weight_dims(stage), weight_format(stage), stage.weights);
   const memory source = brought(chain, map, description.src_desc(), is_input);
   const memory out(description.dst_desc(), chain.engine);
   Step step{Convolution(description),
@@ -129,7 +150,89 @@ memory append(Chain& chain, const StageRequest& stage, memory map, bool is_input
   return out;
 }
 
+// Appends the gradient before ReLU6, from that behind it and from its output.
+memory append_mask(Chain& chain, memory gradient, const memory& output) {
+  constexpr auto kKind = dnnl::algorithm::eltwise_clip_v2_use_dst_for_bwd;
+  const memory::desc layout = output.get_desc();
+  const memory read = brought(chain, gradient, layout, false);
+  const dnnl::eltwise_forward::primitive_desc forward(
+      chain.engine, dnnl::prop_kind::forward_training, kKind, layout, layout, kLow, kHigh);
+  const dnnl::eltwise_backward::primitive_desc backward(chain.engine, kKind, layout, layout, layout,
+                                                        kLow, kHigh, forward);
+  const memory out(layout, chain.engine);
+  chain.steps.push_back(
+      {dnnl::eltwise_backward(backward),
+       {{DNNL_ARG_DST, output}, {DNNL_ARG_DIFF_DST, read}, {DNNL_ARG_DIFF_SRC, out}}});
+  return out;
+}
+
+// Appends the gradients in weights and bias of a stage that read map.
+std::vector<Result> append_weights(Chain& chain, const StageRequest& stage, memory map,
+                                   memory gradient) {
+  const memory::dims dims = map.get_desc().get_dims();
+  const WeightsBackward::primitive_desc backward(
+      chain.engine, kDirect, any_layout(dims), any_layout(weight_dims(stage)), bias_layout(stage),
+      any_layout(dims_after(dims, stage)), pair(stage.strides), holes(stage), pair(stage.before),
+      pair(stage.after), describe(chain, stage, dims, nullptr));
+  const memory source = brought(chain, map, backward.src_desc(), false);
+  const memory read = brought(chain, gradient, backward.diff_dst_desc(), false);
+  const memory weights(backward.diff_weights_desc(), chain.engine);
+  const memory bias(bias_layout(stage), chain.engine);
+  chain.steps.push_back({WeightsBackward(backward),
+                         {{DNNL_ARG_SRC, source},
+                          {DNNL_ARG_DIFF_DST, read},
+                          {DNNL_ARG_DIFF_WEIGHTS, weights},
+                          {DNNL_ARG_DIFF_BIAS, bias}}});
+  return {{weights, weight_format(stage)}, {bias, Format::a}};
+}
+
+// Appends the gradient in what a stage read, a map of these dims.
+memory append_data(Chain& chain, const StageRequest& stage, const memory::dims& dims,
+                   memory gradient) {
+  const DataBackward::primitive_desc backward(
+      chain.engine, kDirect, any_layout(dims), any_layout(weight_dims(stage)),
+      any_layout(dims_after(dims, stage)), pair(stage.strides), holes(stage), pair(stage.before),
+      pair(stage.after), describe(chain, stage, dims, nullptr));
+  const memory weights =
+      user_memory(chain, weight_dims(stage), weight_format(stage), stage.weights);
+  const memory read = brought(chain, gradient, backward.diff_dst_desc(), false);
+  const memory out(backward.diff_src_desc(), chain.engine);
+  chain.steps.push_back({DataBackward(backward),
+                         {{DNNL_ARG_DIFF_DST, read},
+                          {DNNL_ARG_WEIGHTS, in_layout(chain, weights, backward.weights_desc())},
+                          {DNNL_ARG_DIFF_SRC, out}}});
+  return out;
+}
+
 }  // namespace
+
+// A training step of two stages with ReLU6, gy being the gradient in their output: y, and gradients
+// in x, in the weights of both stages, and in both biases. Null where it fails.
+extern "C" Chain* shim_make_training(const StageRequest* stages, const int* shape, int threads,
+                                     const float* x, const float* gy) {
+  try {
+    omp_set_num_threads(threads);
+    auto chain = std::make_unique<Chain>();
+    chain->threads = threads;
+    const memory::dims dims = {shape[0], shape[3], shape[1], shape[2]};
+    const memory given = user_memory(*chain, dims, Format::nhwc, x);
+    const memory between = append(*chain, stages[0], given, true, nullptr);
+    const memory input = chain->steps.back().arguments.at(DNNL_ARG_SRC);
+    const memory y = append(*chain, stages[1], between, false, nullptr);
+    const memory given_gy = user_memory(*chain, y.get_desc().get_dims(), Format::nhwc, gy);
+    const memory last = append_mask(*chain, in_layout(*chain, given_gy, y.get_desc()), y);
+    const auto mix = append_weights(*chain, stages[1], between, last);
+    const memory behind = append_data(*chain, stages[1], between.get_desc().get_dims(), last);
+    const memory first = append_mask(*chain, behind, between);
+    const auto taps = append_weights(*chain, stages[0], input, first);
+    const memory gx = append_data(*chain, stages[0], dims, first);
+    chain->results = {{y, Format::nhwc}, {gx, Format::nhwc}, taps[0], mix[0], taps[1], mix[1]};
+    return chain.release();
+  } catch (const std::exception& error) {
+    last_error = error.what();
+    return nullptr;
+  }
+}
 
 // Stages on x [batch, height, width, channels], or null; then shim_error() says why.
 extern "C" Chain* shim_make(const StageRequest* stages, int count, const int* shape,
@@ -146,7 +249,7 @@ extern "C" Chain* shim_make(const StageRequest* stages, int count, const int* sh
       map = append(*chain, stages[i], map, i == 0, adds ? &input : nullptr);
       if (i == 0) input = chain->steps.back().arguments.at(DNNL_ARG_SRC);
     }
-    chain->out = map;
+    chain->results = {{map, Format::nhwc}};
     return chain.release();
   } catch (const std::exception& error) {
     last_error = error.what();
@@ -169,11 +272,11 @@ extern "C" bool shim_run(Chain* chain) {
   }
 }
 
-// The answer in NHWC.
-extern "C" void shim_read(Chain* chain, float* out) {
-  const memory::dims dims = chain->out.get_desc().get_dims();
-  memory to = user_memory(*chain, dims, Format::nhwc, out);
-  dnnl::reorder(chain->out, to).execute(chain->stream, chain->out, to);
+// A result: maps in NHWC, weights as they were given.
+extern "C" void shim_read(Chain* chain, int number, float* out) {
+  auto& [values, format] = chain->results.at(number);
+  memory to = user_memory(*chain, values.get_desc().get_dims(), format, out);
+  dnnl::reorder(values, to).execute(chain->stream, values, to);
   chain->stream.wait();
 }
 

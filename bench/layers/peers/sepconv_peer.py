@@ -62,6 +62,12 @@ def layer_for(case: LayerCase, threads: int):
     return None
 
 
+def prepare_training(problem: Problem) -> Way:
+    layer = layer_for(problem.case, problem.threads)
+    x, gy, out = problem.x, problem.case.gy, problem.out
+    return Way(lambda: (layer(x, out), *layer.backward(x, gy, out)), answer=list)
+
+
 def prepare(problem: Problem) -> Way:
     layer = layer_for(problem.case, problem.threads)
     if layer is None:

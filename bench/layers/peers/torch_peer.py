@@ -25,6 +25,13 @@ def channels_last(array) -> torch.Tensor:
     return torch.from_numpy(array).permute(0, 3, 1, 2)
 
 
+def parameter(values) -> torch.Tensor:
+    made = torch.from_numpy(values)
+    if made.ndim == 4:
+        made = made.contiguous(memory_format=torch.channels_last)
+    return made.requires_grad_()
+
+
 def step_of(stage: Stage, shape: tuple[int, ...]):
     """The stage as a function of a tensor."""
     weights = torch.from_numpy(stage.weights).contiguous(memory_format=torch.channels_last)
@@ -44,6 +51,28 @@ def step_of(stage: Stage, shape: tuple[int, ...]):
         return sums if stage.is_linear else sums.clamp_(0.0, 6.0)
 
     return step
+
+
+def prepare_training(problem: Problem) -> Way:
+    torch.set_num_threads(problem.threads)
+    x = channels_last(problem.x).requires_grad_()
+    gy = channels_last(problem.case.gy)
+    pairs = [(parameter(one.weights), parameter(one.bias)) for one in problem.case.stages]
+    (taps, first_bias), (mix, last_bias) = pairs
+    first, _ = problem.case.stages
+    # As the tuple of gradients is ordered: all weights, then all biases.
+    read = [x, taps, mix, first_bias, last_bias]
+
+    def call() -> list[torch.Tensor]:
+        sums = F.conv2d(x, taps, first_bias, padding="same", groups=first.groups)
+        y = F.relu6(F.conv2d(F.relu6(sums), mix, last_bias))
+        return [y.detach(), *torch.autograd.grad(y, read, gy)]
+
+    def answer(found: list[torch.Tensor]) -> list:
+        maps = [one.permute(0, 2, 3, 1).numpy() for one in found[:2]]
+        return maps + [one.numpy() for one in found[2:]]
+
+    return Way(call, answer)
 
 
 def prepare(problem: Problem) -> Way:

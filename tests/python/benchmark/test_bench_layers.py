@@ -10,7 +10,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from bench import measure, peers, report, scenarios  # noqa: E402
-from bench.layers import check, memory  # noqa: E402
+from bench.layers import (  # noqa: E402
+    check,
+    memory,
+    training,  # noqa: E402
+)
 from bench.layers import peers as layers  # noqa: E402
 from bench.layers.case import Axis, LayerCase, depthwise, pointwise, stage  # noqa: E402
 from bench.report import goals, markdown  # noqa: E402
@@ -179,3 +183,44 @@ def test_memory_is_measured_and_told():
     grown = {"sepconv": 30 << 20, "onnxruntime": 40 << 20}
     lines = markdown.memory_lines([{"case": "a map", "tensors": 20 << 20, "peers": grown}])
     assert "| a map | 20 | **0.75x** | 30 | 40 |" in list(lines)
+
+
+TRAINING = training.TrainingCase("step", training.block(6, 7), (2, 5, 8, 6))
+
+
+def test_gradients_of_the_reference_are_slopes():
+    """Steps of less than half a unit cross no corner: differences are exact but for rounding."""
+    x, step = TRAINING.input().astype(np.float64), 2.0**-12
+    (y, gx), gy = training.GradientReference(TRAINING, x).right[:2], TRAINING.gy
+    assert 0.2 < ((y > 0) & (y < 6)).mean() < 0.9
+    for place in ((0, 0, 0, 0), (1, 2, 3, 4), (1, 4, 7, 5)):
+        moved = x.copy()
+        moved[place] += step
+        after = training.GradientReference(TRAINING, moved).right[0]
+        assert ((after - y) * gy).sum() / step == pytest.approx(gx[place], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", layers.ALL)
+def test_gradients_of_a_peer_that_is_installed_are_exact(name):
+    loaded, missing = layers.load([name])
+    if missing:
+        pytest.skip(missing[name])
+    entry = contest_of(TRAINING, *loaded).entries[name]
+    assert entry.is_exact or entry.note == "-", entry
+
+
+def test_wrong_gradients_are_an_error():
+    ours = layers.load(["sepconv"])[0][0]
+
+    def prepare_training(problem):
+        way = ours.prepare_training(problem)
+
+        def answer(found):
+            found[3][0, 0] += 1.0
+            return found
+
+        return peers.Way(way.call, lambda found: answer(way.answer(found)))
+
+    wrong = SimpleNamespace(NAME="wrong", HAS_THREADS=True, prepare_training=prepare_training)
+    entry = contest_of(TRAINING, wrong).entries["wrong"]
+    assert entry.note.startswith("error: gpw is off by") and not entry.seconds
