@@ -12,9 +12,10 @@ namespace {
 
 using Impl = LayerGradient::Impl;
 
-// Rows that wait in scratch: about half of a second cache of 512 KiB; where there are more weights
-// than that, as many: all of them are read, and their gradients added to, once a band.
-constexpr int64_t kBandBytes = 256 * 1024;
+// Rows that wait in scratch, in the second and third cache: narrower bands move their neighbours'
+// rows and add to the gradients of weights more often, which costs more than a cache further away.
+// Where there are more weights than that, as many: all of them are read, and added to, once a band.
+constexpr int64_t kBandBytes = 1024 * 1024;
 // Windows gathered at once.
 constexpr int64_t kWindowBytes = 128 * 1024;
 // Gradients of weights are added up once a share: as many shares as keep workers busy, but each of
