@@ -96,19 +96,20 @@ def class_lines(rows: list[Row]) -> Iterator[str]:
             yield from table_lines(own)
 
 
-def memory_lines(grown: list[dict]) -> Iterator[str]:
-    names = list(dict.fromkeys(name for line in grown for name in line["peers"]))
+def memory_lines(cases: list[dict]) -> Iterator[str]:
+    names = list(dict.fromkeys(name for line in cases for name in line["peers"]))
     yield from MEMORY.splitlines()
     yield ""
     yield f"| case | tensors | ratio | {' | '.join(names)} |"
     yield "| --- |" + " ---: |" * (2 + len(names))
-    for line in grown:
+    for line in cases:
         own, usual = (line["peers"].get(name) for name in (OURS, MEMORY_RIVAL))
         ratio = own / usual if own and usual else None
         cells = [line["case"], f"{line['tensors'] / 2**20:.0f}", times(ratio)]
         if ratio and ratio > MOST_MEMORY:
             cells[-1] = f"**{cells[-1]}**"
-        cells += [f"{line['peers'][name] / 2**20:.0f}" for name in names]
+        grown_by = (line["peers"][name] for name in names)
+        cells += ["-" if grown is None else f"{grown / 2**20:.0f}" for grown in grown_by]
         yield f"| {' | '.join(cells)} |"
 
 
