@@ -24,6 +24,8 @@ constexpr const char* kExamples = R"(Examples:
       the five likeliest classes of a photograph
   sepconv run efficientnet_lite0.onnx cat.jpg --preset tf --top 1 --json
       resized and scaled as TensorFlow's networks have it, for another program
+  sepconv run mobilenet_v2.onnx cat.jpg --profile --threads 1
+      what each step did and took, nodes that run as one together
   sepconv run model.onnx input.npy --out output.npy
       an array as it is, and the first output as an array
 
@@ -37,6 +39,7 @@ struct RunCommand {
   int top = 5;
   int threads = default_threads();
   bool json = false;
+  bool profile = false;
 };
 
 std::string file_bytes(const std::string& path) {
@@ -134,8 +137,13 @@ int run(const RunCommand& command) {
         fmt::format("{} has {} inputs; expected 1", command.model, network.inputs().size()));
   }
   const NetworkValue& input = network.inputs().front();
+  const NdArray array = input_of(command, input);
+  if (command.profile) {
+    fmt::print("{}", network.profile({{input.name, array}}).to_text());
+    return 0;
+  }
   const std::vector<NdArray> outputs =
-      network.run({network.outputs().front().name}, {{input.name, input_of(command, input)}});
+      network.run({network.outputs().front().name}, {{input.name, array}});
   const NdArray& first = outputs.front();
   if (!command.out.empty()) write_npy(command.out, first);
   const bool is_row = !first.shape().empty() && first.shape().back() == first.count();
@@ -164,6 +172,7 @@ Command add_run(CLI::App& program) {
       ->check(CLI::Range(0, 1 << 20))
       ->capture_default_str();
   parser->add_option("--threads", command->threads, "threads to use")->check(CLI::Range(1, 1024));
+  parser->add_flag("--profile", command->profile, "a table of the steps and their times instead");
   parser->add_flag("--json", command->json, "JSON instead of a table");
   parser->footer(kExamples);
   return {parser, [command] { return run(*command); }};

@@ -54,10 +54,15 @@ NetworkOutput to_numpy(NdArray array) {
   return NetworkOutput(kept->data(), shape.size(), shape.data(), owner, nullptr, dtype);
 }
 
-std::vector<NetworkOutput> run(const Network& network, const std::vector<std::string>& names,
-                               const std::map<std::string, NetworkInput>& inputs) {
+std::map<std::string, ConstNdRef> network_refs(const std::map<std::string, NetworkInput>& inputs) {
   std::map<std::string, ConstNdRef> refs;
   for (const auto& [name, array] : inputs) refs[name] = network_ref(array);
+  return refs;
+}
+
+std::vector<NetworkOutput> run(const Network& network, const std::vector<std::string>& names,
+                               const std::map<std::string, NetworkInput>& inputs) {
+  const std::map<std::string, ConstNdRef> refs = network_refs(inputs);
   std::vector<NdArray> made;
   {
     nb::gil_scoped_release release;
@@ -88,6 +93,12 @@ void bind_network(nb::module_& m) {
                                    NetworkOptions{.threads = threads});
                   })
       .def("run", &run)
+      .def("profile",
+           [](const Network& network, const std::map<std::string, NetworkInput>& inputs, int runs) {
+             const std::map<std::string, ConstNdRef> refs = network_refs(inputs);
+             nb::gil_scoped_release release;
+             return network.profile(refs, runs).to_text();
+           })
       .def_prop_ro("inputs", &Network::inputs)
       .def_prop_ro("outputs", &Network::outputs);
 }

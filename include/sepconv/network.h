@@ -82,6 +82,24 @@ struct NetworkOptions {
   int64_t most_bytes = int64_t{4} << 30;  // that one run may take for values between nodes
 };
 
+/// One step of a network's run: a node, or several that became one.
+struct NetworkStep {
+  std::string node;             // its name in the file; empty where a map changes its layout
+  std::string kind;             // the operator
+  std::string summary;          // shapes, and the stages of layers
+  int64_t multiplications = 0;  // of convolutions and products
+  int64_t bytes = 0;            // of what it reads and writes, weights apart
+  double seconds = 0;           // the shortest of the runs
+};
+
+/// How a network runs on inputs of certain shapes.
+struct NetworkExplanation {
+  std::vector<NetworkStep> steps;
+  int64_t arena_bytes = 0;  // of all values between nodes, which share one piece of memory
+
+  std::string to_text() const;
+};
+
 /// A network read from an ONNX file (opset 7 or newer). For every set of input shapes that arrives
 /// it decides once how to run: shapes, constants and memory; the plans of the last few are kept.
 /// types      f32, with integers and booleans where operators take them
@@ -108,6 +126,10 @@ class Network {
                            const std::map<std::string, ConstNdRef>& inputs) const;
   std::vector<NdArray> run(const std::vector<std::string>& names,
                            const std::map<std::string, ConstNdRef>& inputs, Context& context) const;
+
+  /// Runs the network so many times on inputs, and says what each step did and took.
+  /// errors     as run's; InvalidArgument: runs below 1
+  NetworkExplanation profile(const std::map<std::string, ConstNdRef>& inputs, int runs = 10) const;
 
   struct Impl;  // src/network/network.cc
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <deque>
 #include <filesystem>
+#include <limits>
 
 #include "network/fuse/fuse.h"
 #include "network/onnx/files.h"
@@ -197,6 +198,22 @@ std::vector<NdArray> Network::run(const std::vector<std::string>& names,
   std::vector<NdArray> result;
   plan->run(addresses, listed, result, context);
   return result;
+}
+
+NetworkExplanation Network::profile(const std::map<std::string, ConstNdRef>& inputs,
+                                    int runs) const {
+  require(runs >= 1, "network: runs is {}; expected 1 or more", runs);
+  const std::vector<const ConstNdRef*> given = impl_->checked(inputs);
+  const auto plan = impl_->plan_for(given);
+  std::vector<const void*> addresses;
+  for (const ConstNdRef* array : given) addresses.push_back(array->data);
+  NetworkExplanation explanation = plan->explain();
+  std::vector<double> seconds(explanation.steps.size(), std::numeric_limits<double>::infinity());
+  Context context(impl_->options.threads);
+  std::vector<NdArray> result;
+  for (int i = 0; i < runs; ++i) plan->run(addresses, {}, result, context, seconds.data());
+  for (size_t s = 0; s < seconds.size(); ++s) explanation.steps[s].seconds = seconds[s];
+  return explanation;
 }
 
 }  // namespace sepconv

@@ -110,15 +110,29 @@ class Network:
         ModelError
             Sizes that do not fit inside the network.
         """
+        names = [] if output_names is None else list(output_names)
+        return self._network.run(names, self._arrays(inputs, "run"))
+
+    def profile(self, inputs: Mapping[str, ArrayLike], runs: int = 10) -> str:
+        """A table of the steps that a run takes on `inputs`: time, multiplications, bytes.
+
+        Nodes that run as one are one line. Times are the shortest of `runs` runs.
+        """
+        count = arguments.as_index(runs, "profile: runs")
+        return self._network.profile(self._arrays(inputs, "profile"), count)
+
+    def _arrays(self, inputs: Mapping[str, ArrayLike], caller: str) -> dict[str, NDArray[Any]]:
+        """Arrays as C++ reads them, packed and of the network's types."""
         known = {value.name: value.dtype for value in self.inputs}
         arrays = {}
         for name, given in inputs.items():
             array = np.asarray(given)
             if name in known and array.dtype != known[name]:
-                raise TypeError(f"run: input {name!r} is {array.dtype}; expected {known[name]}")
+                raise TypeError(
+                    f"{caller}: input {name!r} is {array.dtype}; expected {known[name]}"
+                )
             # ascontiguousarray would give scalars an axis.
-            arrays[arguments.as_text(name, "run: name of an input")] = np.require(
+            arrays[arguments.as_text(name, f"{caller}: name of an input")] = np.require(
                 array, requirements="C"
             )
-        names = [] if output_names is None else list(output_names)
-        return self._network.run(names, arrays)
+        return arrays

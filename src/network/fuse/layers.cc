@@ -28,6 +28,15 @@ T attribute(const Node& node, const char* name, T otherwise) {
   return value ? *value : otherwise;
 }
 
+// Whether the third input is a bias that a layer can have, or left out.
+bool take_bias(LayerStage& layer, const Node& node, const GraphEditor& editor) {
+  if (node.inputs.size() < 3 || node.inputs[2] == kNoValue) return true;
+  const NdArray* bias = editor.constant(node.inputs[2]);
+  if (!is_f32(bias) || !all_finite(*bias) || bias->count() != layer.out_channels) return false;
+  layer.options.bias = values_of(*bias);
+  return true;
+}
+
 // The stage of a Conv, where its weights are constants that a layer can have.
 std::optional<Stage> stage_of(const Node& node, const GraphEditor& editor) {
   const NdArray* weights = node.inputs.size() < 2 ? nullptr : editor.constant(node.inputs[1]);
@@ -39,11 +48,42 @@ std::optional<Stage> stage_of(const Node& node, const GraphEditor& editor) {
   stage.layer =
       conv2d(values_of(*weights), shape[0], {shape.size() == 4 ? shape[2] : 1, shape.back()}, {},
              attribute<int64_t>(node, "group", 1));
-  if (node.inputs.size() > 2 && node.inputs[2] != kNoValue) {
-    const NdArray* bias = editor.constant(node.inputs[2]);
-    if (!is_f32(bias) || !all_finite(*bias) || bias->count() != shape[0]) return std::nullopt;
-    stage.layer.options.bias = values_of(*bias);
+  if (!take_bias(stage.layer, node, editor)) return std::nullopt;
+  stage.window = std::make_shared<const Node>(node);
+  return stage;
+}
+
+bool are_all(const Node& node, const char* name, int64_t expected) {
+  const auto values = attribute<std::vector<int64_t>>(node, name, {});
+  return std::ranges::all_of(values, [&](int64_t value) { return value == expected; });
+}
+
+// The stage of a ConvTranspose whose kernels lie side by side: as large as its strides, no padding.
+std::optional<Stage> spread_of(const Node& node, const GraphEditor& editor) {
+  const NdArray* weights = node.inputs.size() < 2 ? nullptr : editor.constant(node.inputs[1]);
+  if (!is_f32(weights) || !all_finite(*weights) || weights->shape().size() != 4) {
+    return std::nullopt;
   }
+  const NdShape& shape = weights->shape();
+  const auto strides = attribute<std::vector<int64_t>>(node, "strides", {1, 1});
+  const bool is_plain = attribute<int64_t>(node, "group", 1) == 1 && are_all(node, "pads", 0) &&
+                        are_all(node, "dilations", 1) && are_all(node, "output_padding", 0) &&
+                        !node.attributes.contains("output_shape") &&
+                        attribute<std::string>(node, "auto_pad", "NOTSET") == "NOTSET";
+  if (!is_plain || strides != NdShape{shape[2], shape[3]} || weights->count() == 0) {
+    return std::nullopt;
+  }
+  // [channels, filters, ...] to [filters, channels, ...].
+  const int64_t channels = shape[0], filters = shape[1], taps = shape[2] * shape[3];
+  std::vector<float> turned(weights->count());
+  for (int64_t i = 0; i < channels * filters; ++i) {
+    const int64_t channel = i / filters, filter = i % filters;
+    std::copy_n(weights->as<float>() + i * taps, taps,
+                turned.begin() + (filter * channels + channel) * taps);
+  }
+  Stage stage;
+  stage.layer = conv2d(std::move(turned), filters, {shape[2], shape[3]});
+  if (!take_bias(stage.layer, node, editor)) return std::nullopt;
   stage.window = std::make_shared<const Node>(node);
   return stage;
 }
@@ -201,10 +241,11 @@ bool take(Stage& stage, const Node& node, int made, const GraphEditor& editor) {
 void make_layers(Graph& graph) {
   GraphEditor editor(graph);
   for (Node& node : editor.nodes()) {
-    if (node.op != "Conv" || node.outputs.size() != 1) continue;
-    std::optional<Stage> stage = stage_of(node, editor);
+    const bool is_transposed = node.op == "ConvTranspose";
+    if ((!is_transposed && node.op != "Conv") || node.outputs.size() != 1) continue;
+    std::optional<Stage> stage = is_transposed ? spread_of(node, editor) : stage_of(node, editor);
     if (!stage) continue;
-    node.op = kLayer;
+    node.op = is_transposed ? kSpread : kLayer;
     editor.set_input(node, node.inputs[0]);
     for (Node* next = editor.only_user(node.outputs[0]);
          next != nullptr && take(*stage, *next, node.outputs[0], editor);

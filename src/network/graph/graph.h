@@ -40,11 +40,15 @@ struct Node {
   std::map<std::string, Attribute> attributes;
   std::vector<int> inputs;
   std::vector<int> outputs;
-  std::vector<Stage> stages = {};  // of kLayer
+  std::vector<Stage> stages = {};  // of kLayer and kSpread
 };
 
 /// The operator that fuse/ makes of convolutions: stages that run as one.
 inline constexpr const char* kLayer = "sepconv.Layer";
+
+/// A transposed convolution whose kernels lie side by side: one stage, its weights [filters,
+/// channels, kernel height, kernel width]; every tap makes outputs of its own.
+inline constexpr const char* kSpread = "sepconv.Spread";
 
 /// x / (1 + exp(-x)), which ONNX spells with two operators.
 inline constexpr const char* kSwish = "sepconv.Swish";

@@ -49,8 +49,10 @@ using Kernel = std::function<void(const Operands&)>;
 struct Prepared {
   std::vector<Spec> out = {};
   Kernel kernel = {};
-  bool shares_input = false;  // the output is input 0 under another shape: nothing to run
-  Constant constant = {};     // the output, where no input's values count
+  bool shares_input = false;    // the output is input 0 under another shape: nothing to run
+  Constant constant = {};       // the output, where no input's values count
+  std::string summary = {};     // what runs, where the operator's name does not say it
+  int64_t multiplications = 0;  // of convolutions and products
 };
 
 /// A node, and what is known of its inputs.

@@ -58,6 +58,7 @@ const std::vector<Operator>& table() {
       {"Sqrt", prepare_sqrt, {}, any},
       {"Squeeze", prepare_squeeze, {1}},
       {"Sub", prepare_sub, {}, any},
+      {kSpread, prepare_spread, {}, any},
       {kSwish, prepare_swish, {}, any},
       {"Tanh", prepare_tanh, {}, any},
       {"Transpose", prepare_transpose, {}, any},

@@ -87,7 +87,8 @@ class Drafter {
     if (spec.shape[1] == 1 || spec.shape[2] * spec.shape[3] == 1) {
       made = add_alias(tensor, spec);
     } else {
-      made = run_or_add({nullptr, layout_kernel(from, layout), {tensor}, {}}, {spec}).front();
+      made =
+          run_or_add({nullptr, layout_kernel(from, layout), {tensor}, {}, {}, 0}, {spec}).front();
     }
     other_layout_.insert_or_assign(tensor, made);
     return made;
@@ -167,7 +168,13 @@ class Drafter {
     } else if (prepared.shares_input) {
       made = {add_alias(tensors[0], prepared.out[0])};
     } else {
-      made = run_or_add({&node, std::move(prepared.kernel), std::move(tensors), {}}, prepared.out);
+      made = run_or_add({&node,
+                         std::move(prepared.kernel),
+                         std::move(tensors),
+                         {},
+                         std::move(prepared.summary),
+                         prepared.multiplications},
+                        prepared.out);
     }
     for (size_t i = 0; i < node.outputs.size(); ++i) {
       if (node.outputs[i] != kNoValue) tensor_of_[node.outputs[i]] = made[i];

@@ -25,6 +25,8 @@ struct Step {
   const Node* node = nullptr;  // or null: a value is brought into another layout
   Kernel kernel;
   std::vector<int> in, out;  // tensors; kNoValue for inputs that are left out
+  std::string summary = {};  // as Prepared has it
+  int64_t multiplications = 0;
 };
 
 /// The memory of one run, and the addresses that steps use in it; kept for the next run.
@@ -46,9 +48,13 @@ class ExecutionPlan {
   ///            that are unknown, an arena above most_bytes
   ExecutionPlan(const Graph& graph, const std::vector<Operand>& inputs, int64_t most_bytes);
 
-  /// Copies the outputs listed to the arrays of result; addresses are those of the inputs.
+  /// Copies the outputs listed to the arrays of result; addresses are those of the inputs. Seconds
+  /// of each step are lowered to what it took, where there is room for them.
   void run(const std::vector<const void*>& addresses, const std::vector<size_t>& listed,
-           std::vector<NdArray>& result, Context& context) const;
+           std::vector<NdArray>& result, Context& context, double* seconds = nullptr) const;
+
+  /// Steps as callers see them, without times.
+  NetworkExplanation explain() const;
 
   int64_t arena_bytes() const { return arena_bytes_; }
   const std::vector<Step>& steps() const { return steps_; }

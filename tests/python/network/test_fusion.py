@@ -39,7 +39,8 @@ class Net:
         parts = [self.constant(random.uniform(0.5, 2, channels)) for _ in range(4)]
         return self.add("BatchNormalization", x, *parts)
 
-    def check(self, shape, opset: int = 13, tolerance: float = 1e-5):
+    def model(self, shape) -> bytes:
+        """The network of all nodes, serialized."""
         y = self.nodes[-1].output[0]
         graph = helper.make_graph(
             self.nodes,
@@ -48,8 +49,12 @@ class Net:
             [helper.make_tensor_value_info(y, TensorProto.FLOAT, None)],
             [numpy_helper.from_array(values, name) for name, values in self.constants.items()],
         )
-        imports = [helper.make_operatorsetid("", opset)]
-        model = helper.make_model(graph, opset_imports=imports, ir_version=8).SerializeToString()
+        imports = [helper.make_operatorsetid("", 13)]
+        return helper.make_model(graph, opset_imports=imports, ir_version=8).SerializeToString()
+
+    def check(self, shape, tolerance: float = 1e-5):
+        """Holds the network's answer for an array of this shape against onnxruntime's."""
+        model = self.model(shape)
         x = random.normal(size=shape).astype(np.float32)
         (expected,) = onnxruntime.InferenceSession(model).run(None, {"x": x})
         (made,) = sepconv.Network(model).run(None, {"x": x})
@@ -139,3 +144,25 @@ def test_one_spatial_axis():
     y = net.norm(net.conv(y, (6, 1, 3), group=6, dilations=[2]), 6)
     net.conv(y, (4, 6, 1))
     net.check((2, 3, 20), tolerance=1e-4)
+
+
+@pytest.mark.parametrize("strides", [(2, 2), (1, 3)])
+def test_transposed_convolutions_whose_kernels_lie_side_by_side(strides):
+    net = Net()
+    weights = net.constant(random.normal(size=(3, 5, *strides)))
+    y = net.add("ConvTranspose", "x", weights, net.constant(random.normal(size=5)), strides=strides)
+    net.add("Relu", net.norm(y, 5))
+    net.check((2, 3, 7, 6))
+
+
+def test_a_profile_has_a_line_a_step():
+    net = Net()
+    y = net.add("Relu", net.conv("x", (8, 3, 1, 1)))
+    net.conv(net.add("Relu", net.depthwise(y, 8)), (4, 8, 1, 1))
+    net.check((1, 3, 9, 9), tolerance=1e-4)
+    graph = net.model((1, 3, 9, 9))
+    x = np.zeros((1, 3, 9, 9), np.float32)
+    lines = sepconv.Network(graph).profile({"x": x}, 2).splitlines()
+    assert len(lines) == 4  # a heading, the layer, its result as planes, and the sum
+    assert "pointwise 1x1 > depthwise 3x3 > pointwise 1x1" in lines[1]
+    assert "values between steps share" in lines[-1]

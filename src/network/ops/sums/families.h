@@ -8,6 +8,7 @@ namespace sepconv::network {
 // conv.cc
 Prepared prepare_conv(const Request& request);
 Prepared prepare_layer(const Request& request);
+Prepared prepare_spread(const Request& request);
 Prepared prepare_batch_normalization(const Request& request);
 
 // conv_transpose.cc

@@ -76,10 +76,19 @@ Prepared layer_on_map(const Spec& in, std::vector<LayerStage> stages) {
     out.layout = Layout::channels_last;
   }
   const TensorStrides from = map_strides(in), to = map_strides(out);
-  return {.out = {out}, .kernel = [=](const Operands& operands) {
-            plan->run({operands.in[0], SampleType::f32, plan->in_shape(), from},
-                      {operands.out[0], SampleType::f32, plan->out_shape(), to}, operands.context);
-          }};
+  Prepared prepared{.out = {out}};
+  describe_layer(*plan, prepared);
+  prepared.kernel = [=](const Operands& operands) {
+    plan->run({operands.in[0], SampleType::f32, plan->in_shape(), from},
+              {operands.out[0], SampleType::f32, plan->out_shape(), to}, operands.context);
+  };
+  return prepared;
+}
+
+void describe_layer(const LayerPlan& plan, Prepared& prepared) {
+  const LayerExplanation explanation = plan.explain();
+  prepared.summary = explanation.summary;
+  prepared.multiplications += explanation.cost.total().multiplications;
 }
 
 }  // namespace sepconv::network

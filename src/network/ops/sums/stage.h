@@ -21,4 +21,7 @@ TensorStrides map_strides(const Spec& spec);
 /// Stages on input 0, a map.
 Prepared layer_on_map(const Spec& in, std::vector<LayerStage> stages);
 
+/// Says in prepared what a plan that it runs does, and counts it.
+void describe_layer(const LayerPlan& plan, Prepared& prepared);
+
 }  // namespace sepconv::network
