@@ -20,7 +20,8 @@ def chosen(rows: list[Row], scenario: str, type: str, channels: int) -> list[Row
     found = [
         row
         for row in rows
-        if (row["scenario"], row["type"], row["channels"]) == (scenario, type, channels)
+        if row["scenario"] == scenario
+        and (row["type"], row["channels"]) == (type, channels)
         and row["threads"] == 1
         and row["size"] == SIZE
     ]

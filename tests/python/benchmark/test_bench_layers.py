@@ -17,7 +17,7 @@ from bench.layers import (  # noqa: E402
 )
 from bench.layers import peers as layers  # noqa: E402
 from bench.layers.case import Axis, LayerCase, depthwise, pointwise, stage  # noqa: E402
-from bench.report import goals, markdown  # noqa: E402
+from bench.report import goals, markdown, plots  # noqa: E402
 
 ONE_ROUND = 1
 SHAPE = (2, 11, 14, 6)
@@ -170,6 +170,7 @@ def test_the_document_gives_microseconds():
     (row,) = rows_of({"sepconv": 12e-6, "onnxruntime": 24e-6})
     text = "\n".join(markdown.class_lines([row]))
     assert "## Layers of networks" in text
+    assert not list(plots.charts({"contests": [row.data], "limits": []}))
     assert "| valid | 1 | 12 | 2.00x |" in text and "| **24** |" in text
 
 
