@@ -11,6 +11,7 @@ from ..layers.case import AnyCase
 
 # Integer types are filtered by multiply-adds of this kind; see limits.cc.
 KIND_OF_TYPE = {"f32": "f32", "u8": "i16", "u16": "f32"}
+LEAST_BYTES = 1 << 20  # copies of less are mostly threads that wait for each other
 
 
 class Limits:
@@ -23,7 +24,8 @@ class Limits:
         self._known: dict[tuple, float] = {}
 
     def copy(self, bytes: int, threads: int) -> float:
-        """Bytes read and written per second by copies that move this many in all."""
+        """Bytes read and written per second by copies that move this many in all, or more."""
+        bytes = max(bytes, LEAST_BYTES)
         key = ("copy", bytes, threads)
         if key not in self._known:
             half = ctypes.c_size_t(bytes // 2)
