@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 PHOTO := data/china.jpg
 RESULT := build/china_gaussian.png
 CXX_FILES = $(shell find include src cli bench python tests -name '*.h' -o -name '*.cc' | sort)
-PYTHON_FOLDERS := tools tests python bench
+PYTHON_FOLDERS := tools tests python bench examples
 
 help:  ## This text
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' \
