@@ -81,6 +81,14 @@ TEST(Fuse, joins_an_inverted_residual_with_its_sum) {
   EXPECT_TRUE(graph.nodes[1].stages.back().layer.adds_input);
 }
 
+TEST(Fuse, takes_a_relu_into_a_sum) {
+  GraphWriter writer;
+  writer.node("Relu", {writer.node("Add", {0, 0})});
+  const Graph graph = writer.fused();
+  ASSERT_EQ(graph.nodes.size(), 1);
+  EXPECT_TRUE(graph.nodes[0].attributes.contains(kBeforeRelu));
+}
+
 TEST(Fuse, keeps_a_map_that_others_take_too) {
   GraphWriter writer;
   const int wide = writer.depthwise(0);

@@ -42,6 +42,17 @@ bool is_residual(const Node& add, const Node& layer) {
 
 bool is_layer(const Node& node) { return node.op == kLayer && !node.outputs.empty(); }
 
+// Sums of blocks whose activation comes after: one pass over memory, not two.
+void join_relus(GraphEditor& editor) {
+  for (Node& node : editor.nodes()) {
+    if (node.op != "Add" || node.outputs.empty()) continue;
+    Node* next = editor.only_user(node.outputs[0]);
+    if (next == nullptr || next->op != "Relu") continue;
+    node.attributes[kBeforeRelu] = int64_t{1};
+    editor.take_over(node, *next);
+  }
+}
+
 }  // namespace
 
 void join_layers(Graph& graph) {
@@ -57,6 +68,7 @@ void join_layers(Graph& graph) {
       editor.take_over(node, *next);
     }
   }
+  join_relus(editor);
 }
 
 }  // namespace sepconv::network

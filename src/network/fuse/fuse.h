@@ -20,7 +20,8 @@ void find_activations(Graph& graph);
 void make_layers(Graph& graph);
 
 /// Layers that follow each other become one where that saves a map in memory: depthwise > pointwise
-/// and pointwise > depthwise > pointwise, with the input added.
+/// and pointwise > depthwise > pointwise, with the input added. And
+/// sums take in the Relu that follows.
 void join_layers(Graph& graph);
 
 }  // namespace sepconv::network

@@ -50,6 +50,9 @@ inline constexpr const char* kLayer = "sepconv.Layer";
 /// channels, kernel height, kernel width]; every tap makes outputs of its own.
 inline constexpr const char* kSpread = "sepconv.Spread";
 
+/// The attribute of an Add whose sums below 0 become 0.
+inline constexpr const char* kBeforeRelu = "sepconv.relu";
+
 /// x / (1 + exp(-x)), which ONNX spells with two operators.
 inline constexpr const char* kSwish = "sepconv.Swish";
 

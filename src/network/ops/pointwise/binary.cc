@@ -67,6 +67,13 @@ Prepared combine_any_number(const Request& request, F f) {
 }  // namespace
 
 Prepared prepare_add(const Request& request) {
+  if (request.has(kBeforeRelu)) {
+    return combine_numbers(request, [](auto x, auto y) {
+      using T = decltype(x);
+      const T sum = T(wrapping(x) + wrapping(y));
+      return sum < 0 ? T(0) : sum;
+    });
+  }
   return combine_numbers(request,
                          [](auto x, auto y) { return decltype(x)(wrapping(x) + wrapping(y)); });
 }

@@ -5,7 +5,7 @@
 
 #include "network/ops/pointwise/broadcast.h"
 #include "network/ops/sums/families.h"
-#include "sepconv/layer.h"
+#include "network/ops/sums/stage.h"
 
 namespace sepconv::network {
 namespace {
@@ -36,8 +36,8 @@ void check_f32(const Request& request) {
 }
 
 // a * b + bias as a pointwise layer: rows are its positions.
-Kernel constant_product(const Shape2& a, const Shape2& b, const NdArray& values,
-                        std::vector<float> bias) {
+Prepared constant_product(const Shape2& a, const Shape2& b, const NdArray& values,
+                          std::vector<float> bias) {
   std::vector<float> weights;
   for (int64_t o = 0; o < b.columns; ++o) {
     for (int64_t i = 0; i < b.rows; ++i) weights.push_back(b.at(values.as<float>(), i, o));
@@ -47,11 +47,14 @@ Kernel constant_product(const Shape2& a, const Shape2& b, const NdArray& values,
   if (a.is_transposed) from = {0, 0, 1, a.rows};
   auto plan = std::make_shared<const LayerPlan>(
       in, std::vector{conv2d(std::move(weights), b.columns, {}, {.bias = std::move(bias)})});
-  return [plan, from](const Operands& operands) {
+  Prepared prepared;
+  describe_layer(*plan, prepared);
+  prepared.kernel = [plan, from](const Operands& operands) {
     const TensorStrides to = packed_strides(plan->out_shape(), TensorLayout::nhwc);
     plan->run({operands.in[0], SampleType::f32, plan->in_shape(), from},
               {operands.out[0], SampleType::f32, plan->out_shape(), to}, operands.context);
   };
+  return prepared;
 }
 
 // Gemm's operands: y = alpha a b + beta c.
@@ -146,8 +149,9 @@ Prepared prepare_gemm(const Request& request) {
   gemm.out.shape = {gemm.a.rows, gemm.b.columns};
   if (is_layer(request, gemm)) {
     std::vector<float> bias = request.has_input(2) ? request.floats(2) : std::vector<float>{};
-    return {.out = {gemm.out},
-            .kernel = constant_product(gemm.a, gemm.b, request.values(1), std::move(bias))};
+    Prepared prepared = constant_product(gemm.a, gemm.b, request.values(1), std::move(bias));
+    prepared.out = {gemm.out};
+    return prepared;
   }
   if (!request.has_input(2)) {
     return {.out = {gemm.out},
@@ -168,8 +172,9 @@ Prepared prepare_matmul(const Request& request) {
   const bool is_matrix = request.spec(1).shape.size() == 2;
   if (is_matrix && request.input(1).constant && rows > 0 && products.b.columns > 0) {
     const Shape2 all{rows, products.a.columns};
-    return {.out = {products.out},
-            .kernel = constant_product(all, products.b, request.values(1), {})};
+    Prepared prepared = constant_product(all, products.b, request.values(1), {});
+    prepared.out = {products.out};
+    return prepared;
   }
   return {.out = {products.out},
           .kernel = [products](const Operands& operands) { run_products(products, operands); }};
