@@ -46,7 +46,7 @@ constexpr Rates kBuiltIn{
     .fixed16_column_tap = 0.0175,
     .fixed16_row_tap = 0.0182,
     .fixed16_sample = 0.08,
-    .int16_tap = 0.035,
+    .int16_tap = 0.03,
     .int16_sample = 0.01,
     .f32_column_tap = 0.0213,
     .f32_row_tap = 0.025,
@@ -70,7 +70,7 @@ constexpr Rates kBuiltIn{
     .int32_row = 0.23,
     .conversion_tap = 0.012,
     .conversion_window = 0.03,
-    .conversion_sample = 0.15,
+    .conversion_sample = 0.09,
     .exact_sample = 1.5,
     // bench/micro/fourier_bench.cc on Zen 4.
     .fourier_step = 8.5,
