@@ -55,7 +55,7 @@ struct ArrayPlan::Impl {
     return choice.arithmetic == Arithmetic::f64 ? SampleType::f64 : SampleType::f32;
   }
   int64_t strip_rows() const {
-    return missing ? scratch_rows(missing->plane) : scratch_rows(plane_weights);
+    return missing ? scratch_rows(*missing) : scratch_rows(plane_weights);
   }
   /// Samples of a row beyond the slab or column axis: as many as any band reads.
   int64_t outside_samples() const {

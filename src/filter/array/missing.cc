@@ -63,6 +63,106 @@ void set_weights(const ArrayPlan::Impl& plan, MissingPart* part) {
   part->plane = std::move(plane);
 }
 
+// Outputs that see this share of the weights or more are integers' (docs/numerics.md).
+constexpr int kSeenBits = 3;
+constexpr double kSeenShare = 1.0 / (1 << kSeenBits);
+
+// Most taps of a factor in 16 bits, and fewest of a column in pairs.
+constexpr size_t kMaxBytesTaps = 255;
+constexpr size_t kMinBytesColumn = simd::kRowsTogether - 1;
+
+// Bits of a column's taps: sums of bytes stay below 2^31. Short columns have those of weights,
+// whose sums then need no products (1.5 times as fast). Those of a row have 16, for its sums are
+// of 15.
+constexpr int kMaxColumnBits = 20;
+constexpr size_t kShortColumn = 15;
+constexpr int kMaxRowBits = 16;
+
+// The largest bound in levels, met at some 100 taps; what is seen stays near 0.52.
+constexpr double kMaxBytesError = 1.7;
+
+double sum_of_squares(const std::vector<double>& taps) {
+  const double sum = sum_of(taps);
+  double squares = 0;
+  for (const double tap : taps) squares += tap * tap / (sum * sum);
+  return squares;
+}
+
+// True of u8 filtered as an image, by taps so even that among random samples, half of them missing,
+// hardly any output sees less than kSeenShare: as means of 16 samples at least.
+bool fits_bytes(const ArrayPlan::Impl& plan, double tap_sum) {
+  const ArrayOptions& options = plan.options;
+  const std::vector<double>& column = plan.roles.column.taps;
+  const std::vector<double>& row = plan.roles.row.taps;
+  if (plan.in_type != SampleType::u8 || plan.out_type != SampleType::u8 || plan.has_slab) {
+    return false;
+  }
+  if (plan.choice.arithmetic != Arithmetic::f32 || plan.choice.running.column ||
+      plan.choice.running.row) {
+    return false;
+  }
+  if (options.rounding != Rounding::nearest || options.offset != 0) return false;
+  if (std::abs(options.scale / options.divisor * tap_sum - 1) > 1e-6) return false;
+  if (options.min_weight > kSeenShare / 2) return false;
+  if (column.size() < kMinBytesColumn || std::max(column.size(), row.size()) > kMaxBytesTaps) {
+    return false;
+  }
+  return sum_of_squares(column) * sum_of_squares(row) <= 1.0 / 16;
+}
+
+// Taps of as many bits as 16 hold, 15 at least; none where they are not enough.
+simd::FixedFactor pack_bytes_factor(const std::vector<double>& taps, int most_bits) {
+  for (int bits = most_bits; bits >= 15; --bits) {
+    std::vector<int16_t> whole = quantise_taps(taps, bits);
+    if (!whole.empty()) return simd::pack_fixed_factor(std::move(whole), bits, true);
+  }
+  return {};
+}
+
+double quantisation_error(const std::vector<double>& taps, const simd::FixedFactor& factor) {
+  const double sum = sum_of(taps);
+  double error = 0;
+  for (size_t i = 0; i < taps.size(); ++i) {
+    error += std::abs(taps[i] / sum - std::ldexp(factor.taps[i], -factor.bits));
+  }
+  return error;
+}
+
+int16_t least_tap(const simd::FixedFactor& factor) {
+  return *std::min_element(factor.taps.begin(), factor.taps.end());
+}
+
+void set_bytes(const ArrayPlan::Impl& plan, MissingPart* part) {
+  const AxisRole& row = plan.roles.row;
+  simd::MissingBytes bytes;
+  simd::FixedWeights& taps = bytes.taps;
+  const std::vector<double>& column = plan.roles.column.taps;
+  const bool is_short = column.size() <= kShortColumn;
+  taps.column = pack_bytes_factor(column, is_short ? simd::kShareBits : kMaxColumnBits);
+  taps.row = pack_bytes_factor(row.taps, kMaxRowBits);
+  if (taps.column.taps.empty() || taps.row.taps.empty()) return;
+  taps.channels = static_cast<int>(plan.roles.channels);
+  taps.anchor_samples = row.anchor * plan.roles.channels;
+  if (is_outside_valid(row)) {
+    bytes.value_fill = static_cast<int16_t>(std::ldexp(row.border_value, simd::kLevelBits));
+    bytes.weight_fill = INT16_MAX;
+  }
+  bytes.least = 1 << (simd::kShareBits + taps.row.bits - kSeenBits);
+  const int lost_bits = taps.column.bits - simd::kShareBits;
+  bytes.zero_is_empty = 2 * least_tap(taps.column) >= 1 << lost_bits && least_tap(taps.row) > 0;
+  // In levels: half a unit of values and of weights a column sum, then taps; of the share that is
+  // seen. A whole column's weight is a unit less than one.
+  const double of_taps =
+      quantisation_error(column, taps.column) + quantisation_error(row.taps, taps.row);
+  const double of_sums = std::ldexp(0.5, -simd::kLevelBits) +
+                         255 * (std::ldexp(0.5, -simd::kShareBits) + of_taps * (1 + of_taps));
+  const double error =
+      0.5 + of_sums / kSeenShare + 255 * (std::ldexp(1, -simd::kShareBits) + 0x1p-21 + 1e-6);
+  if (error > kMaxBytesError) return;
+  part->bytes_error = error;
+  part->bytes = std::move(bytes);
+}
+
 // Rows beyond the slab or the column axis: constants, or nothing.
 void set_outside_rows(ArrayPlan::Impl* plan, MissingPart* part) {
   const AxisRole& slab = plan->roles.slab;
@@ -141,7 +241,8 @@ double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) 
   // Rounded besides: the division, the factor, the constant, the multiply-add, the output.
   const double seen = gain * (largest_seen(spec) + of_mean) + result;
   const double sums = gain * of_mean + 5 * unit * seen + stored * result;
-  return is_integer_type(spec.out) ? sums + 0.5 : sums;
+  const double bound = is_integer_type(spec.out) ? sums + 0.5 : sums;
+  return std::max(bound, plan.missing->bytes_error);
 }
 
 MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum) {
@@ -157,18 +258,25 @@ MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum) {
   part.empty.assign(samples, std::byte{0});
   part.nothing = constant_row(plan->in_type, samples, centre_of(plan->in_type));
   set_outside_rows(plan, &part);
+  if (fits_bytes(*plan, tap_sum)) set_bytes(*plan, &part);
   return part;
 }
 
-int64_t scratch_rows(const PackedMissing& weights) {
-  return std::visit([](const auto& of_type) { return simd::scratch_rows(of_type); }, weights);
+int64_t scratch_rows(const MissingPart& part) {
+  if (part.bytes) {
+    return simd::scratch_rows(*part.bytes, std::get<simd::MissingWeights<float>>(part.plane));
+  }
+  return std::visit([](const auto& of_type) { return simd::scratch_rows(of_type); }, part.plane);
 }
 
-void convolve_missing(const simd::MissingStrip& strip, const PackedMissing& weights) {
-  if (const auto* f = std::get_if<simd::MissingWeights<float>>(&weights)) {
-    simd::convolve_missing_f32(strip, *f);
+void convolve_missing(const simd::MissingStrip& strip, const MissingPart& part) {
+  const auto* floats = std::get_if<simd::MissingWeights<float>>(&part.plane);
+  if (part.bytes) {
+    simd::convolve_missing_u8(strip, *part.bytes, *floats);
+  } else if (floats != nullptr) {
+    simd::convolve_missing_f32(strip, *floats);
   } else {
-    simd::convolve_missing_f64(strip, std::get<simd::MissingWeights<double>>(weights));
+    simd::convolve_missing_f64(strip, std::get<simd::MissingWeights<double>>(part.plane));
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct MissingPart {
   double tap_sum = 1;          // of all axes, before they were scaled
   PackedWeights slab_weights;  // the column pass of the slab axis over weights
   PackedMissing plane;         // column and row pass of the plane, and the division
+  // The plane in integers, where that is as good; then plane is for what they do not see well.
+  std::optional<simd::MissingBytes> bytes;
+  double bytes_error = 0;  // of bytes, rounding to levels included
   // Rows as the first pass reads them: weights that are all 1 or all 0, and missing samples.
   std::vector<std::byte> whole, empty, nothing;
   // Beside ArrayPlan::Impl::outside_slab and outside_column: weights.
@@ -47,8 +51,8 @@ double weight_error(const ArrayPlan::Impl& plan);
 double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec);
 
 /// Scratch rows of a strip.
-int64_t scratch_rows(const PackedMissing& weights);
+int64_t scratch_rows(const MissingPart& part);
 
-void convolve_missing(const simd::MissingStrip& strip, const PackedMissing& weights);
+void convolve_missing(const simd::MissingStrip& strip, const MissingPart& part);
 
 }  // namespace sepconv

@@ -129,7 +129,8 @@ Explanation ArrayPlan::explain() const {
   explanation.scratch_bytes = plan.scratch.total;
   MethodReport report;
   report.method = name(Method::separable);
-  report.arithmetic = name(plan.choice.arithmetic);
+  const bool in_bytes = plan.missing && plan.missing->bytes;
+  report.arithmetic = name(in_bytes ? Arithmetic::fixed16 : plan.choice.arithmetic);
   report.terms = 1;
   report.chosen = true;
   report.reason = plan.missing ? "one factor an axis, over valid samples" : "one factor an axis";

@@ -201,7 +201,7 @@ void run_plane(const ArrayWorker& worker, const Task& task, int64_t slab) {
   if (plan.missing) {
     const MissingPart& missing = *plan.missing;
     convolve_missing({strip, worker.weights(), missing.whole.data(), missing.empty.data()},
-                     missing.plane);
+                     missing);
   } else {
     convolve_strip(strip, plan.plane_weights);
   }

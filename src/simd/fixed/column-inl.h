@@ -76,17 +76,20 @@ struct FixedColumnBlock {
       upper[q] = hold_in_order(hn::Add(upper[q], hn::MulFixedPoint15(u, tap)));
     }
   }
+
+  HWY_INLINE void store(int q, int16_t* p) const { store_interleaved(lower[q], upper[q], p); }
 };
 
-/// kRows output rows (tap_count >= kRows - 1) by rounded products, a vector of bytes at a time.
-template <int kRows>
+/// kRows output rows (tap_count >= kRows - 1) by sums of 16 bits, a vector of bytes at a time:
+/// those of rounded products, or of another block.
+template <int kRows, class Block = FixedColumnBlock<kRows>>
 struct RoundedColumns {
   FixedColumnPass pass;
   const int32_t* taps = pass.column.doubled.data();
   int64_t tap_count = pass.tap_count();
 
   HWY_INLINE void combine(int64_t x, int64_t place) const {
-    FixedColumnBlock<kRows> block;
+    Block block;
     HWY_UNROLL(4)
     for (int j = 0; j < kRows - 1; ++j) block.add_row(pass.rows[j] + x, taps + j, 0, j + 1);
     HWY_UNROLL(1)
@@ -99,9 +102,7 @@ struct RoundedColumns {
       block.add_row(pass.rows[j] + x, taps + j, q, kRows);
     }
     HWY_UNROLL(4)
-    for (int q = 0; q < kRows; ++q) {
-      store_interleaved(block.lower[q], block.upper[q], pass.out + q * pass.out_stride + place);
-    }
+    for (int q = 0; q < kRows; ++q) block.store(q, pass.out + q * pass.out_stride + place);
   }
 };
 
@@ -112,11 +113,9 @@ template <bool kUpper>
 struct FixedPairBlock {
   SumVec first[kRowsTogether], second[kRowsTogether];  // of the zipped vector's two halves
 
-  HWY_INLINE explicit FixedPairBlock(int bits) {
-    // Rounding to 1/256 level, and the middle of the levels taken away.
-    const SumVec start = hn::Set(SumTag(), (1 << (bits - 9)) - (128 << bits));
+  HWY_INLINE explicit FixedPairBlock(int32_t start) {
     HWY_UNROLL(4)
-    for (int q = 0; q < kRowsTogether; ++q) first[q] = second[q] = start;
+    for (int q = 0; q < kRowsTogether; ++q) first[q] = second[q] = hn::Set(SumTag(), start);
   }
 
   HWY_INLINE void add_rows(const uint8_t* a, const uint8_t* b, const int32_t (&pairs)[4], int from,
@@ -136,18 +135,19 @@ struct FixedPairBlock {
     }
   }
 
-  HWY_INLINE FixedVec result(int q, int bits) const {
-    return hn::ReorderDemote2To(FixedTag(), hn::ShiftRightSame(first[q], bits - 8),
-                                hn::ShiftRightSame(second[q], bits - 8));
+  HWY_INLINE FixedVec result(int q, int shift) const {
+    return hn::ReorderDemote2To(FixedTag(), hn::ShiftRightSame(first[q], shift),
+                                hn::ShiftRightSame(second[q], shift));
   }
 };
 
 template <bool kUpper>
-HWY_INLINE FixedPairBlock<kUpper> sum_pairs_at(const FixedColumnPass& pass, int64_t x) {
+HWY_INLINE FixedPairBlock<kUpper> sum_pairs_at(const FixedColumnPass& pass, int32_t start,
+                                               int64_t x) {
   const int32_t* even = pass.column.even_pairs.data();
   const int32_t* odd = pass.column.odd_pairs.data();
   const int64_t count = static_cast<int64_t>(pass.column.even_pairs.size());
-  FixedPairBlock<kUpper> block(pass.column.bits);
+  FixedPairBlock<kUpper> block(start);
   const auto add = [&](int64_t p, const int32_t(&pairs)[4], int from, int to) HWY_ATTR {
     block.add_rows(pass.rows[2 * p] + x, pass.rows[2 * p + 1] + x, pairs, from, to);
   };
@@ -161,17 +161,18 @@ HWY_INLINE FixedPairBlock<kUpper> sum_pairs_at(const FixedColumnPass& pass, int6
 /// kRowsTogether output rows by exact sums, a vector of bytes at a time.
 struct PairedColumns {
   FixedColumnPass pass;
+  PairRounding rounding = centred_rounding(pass.column.bits);
 
   HWY_INLINE void combine(int64_t x, int64_t place) const {
-    const int bits = pass.column.bits;
+    const auto [start, shift] = rounding;
     FixedVec lower[kRowsTogether];
-    const auto lower_block = sum_pairs_at<false>(pass, x);
+    const auto lower_block = sum_pairs_at<false>(pass, start, x);
     HWY_UNROLL(4)
-    for (int q = 0; q < kRowsTogether; ++q) lower[q] = lower_block.result(q, bits);
-    const auto upper_block = sum_pairs_at<true>(pass, x);
+    for (int q = 0; q < kRowsTogether; ++q) lower[q] = lower_block.result(q, shift);
+    const auto upper_block = sum_pairs_at<true>(pass, start, x);
     HWY_UNROLL(4)
     for (int q = 0; q < kRowsTogether; ++q) {
-      store_interleaved(lower[q], upper_block.result(q, bits),
+      store_interleaved(lower[q], upper_block.result(q, shift),
                         pass.out + q * pass.out_stride + place);
     }
   }

@@ -96,15 +96,11 @@ inline int32_t start_of_sums(int bits) {
 /// ones (2p - 1, 2p) from the same vector at x + 2p: one load for two multiply-adds.
 struct PairsOneChannel {
   template <int kVectors>
-  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+  static HWY_INLINE void add(const FixedRowPass& pass, int64_t x, SumVec* even, SumVec* odd) {
     const FixedTag d;
     const SumTag d32;
     const FixedFactor& row = pass.weights.row;
-    const int to_top = 16 - row.bits;  // of a sum, where its highest byte is the level
     const int64_t pairs = static_cast<int64_t>(row.even_pairs.size());
-    SumVec even[kVectors], odd[kVectors];
-    HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) even[i] = odd[i] = hn::Set(d32, start_of_sums(row.bits));
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
     for (int64_t p = 0; p < pairs; ++p, t += 2) {
@@ -117,6 +113,23 @@ struct PairsOneChannel {
         odd[i] = hold_in_order(multiply_add_pairs(v, odd_taps, odd[i]));
       }
     }
+  }
+
+  /// The low halves of both, in image order.
+  static HWY_INLINE FixedVec join(SumVec even, SumVec odd) {
+    const FixedTag d;
+    return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(odd)), hn::BitCast(d, even));
+  }
+
+  template <int kVectors>
+  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+    const FixedTag d;
+    const int bits = pass.weights.row.bits;
+    const int to_top = 16 - bits;  // of a sum, where its highest byte is the level
+    SumVec even[kVectors], odd[kVectors];
+    HWY_UNROLL(8)
+    for (int i = 0; i < kVectors; ++i) even[i] = odd[i] = hn::Set(SumTag(), start_of_sums(bits));
+    add<kVectors>(pass, x, even, odd);
     const auto levels = [&](int i) HWY_ATTR {  // in the high bytes
       const auto low = hn::ShiftRight<16>(hn::ShiftLeftSame(even[i], to_top));
       return hn::OddEven(hn::BitCast(d, hn::ShiftLeftSame(odd[i], to_top)), hn::BitCast(d, low));
@@ -131,19 +144,15 @@ struct PairsOneChannel {
 /// Outputs by exact sums of pairs, interleaved channels: two taps' samples are zipped into pairs.
 struct PairsOfChannels {
   template <int kVectors>
-  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+  static HWY_INLINE void add(const FixedRowPass& pass, int64_t x, SumVec* lower, SumVec* upper) {
     const FixedTag d;
-    const SumTag d32;
     const FixedFactor& row = pass.weights.row;
     const int64_t channels = pass.weights.channels;
     const int64_t pairs = static_cast<int64_t>(row.even_pairs.size());
-    SumVec lower[kVectors], upper[kVectors];
-    HWY_UNROLL(8)
-    for (int i = 0; i < kVectors; ++i) lower[i] = upper[i] = hn::Set(d32, 1 << (row.bits + 7));
     const int16_t* t = pass.source + x;
     HWY_UNROLL(1)
     for (int64_t p = 0; p < pairs; ++p, t += 2 * channels) {
-      const FixedVec taps = hn::BitCast(d, hn::Set(d32, row.even_pairs[p]));
+      const FixedVec taps = hn::BitCast(d, hn::Set(SumTag(), row.even_pairs[p]));
       HWY_UNROLL(8)
       for (int i = 0; i < kVectors; ++i) {
         const FixedVec a = hold(hn::LoadU(d, t + i * kFixedLanes));
@@ -152,9 +161,25 @@ struct PairsOfChannels {
         upper[i] = hold_in_order(multiply_add_pairs(hn::InterleaveUpper(d, a, b), taps, upper[i]));
       }
     }
+  }
+
+  /// The low halves of both, in image order.
+  static HWY_INLINE FixedVec join(SumVec lower, SumVec upper) {
+    const auto low = [](SumVec v) HWY_ATTR { return hn::ShiftRight<16>(hn::ShiftLeft<16>(v)); };
+    return hn::ReorderDemote2To(FixedTag(), low(lower), low(upper));
+  }
+
+  template <int kVectors>
+  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+    const FixedTag d;
+    const int bits = pass.weights.row.bits;
+    SumVec lower[kVectors], upper[kVectors];
+    HWY_UNROLL(8)
+    for (int i = 0; i < kVectors; ++i) lower[i] = upper[i] = hn::Set(SumTag(), 1 << (bits + 7));
+    add<kVectors>(pass, x, lower, upper);
     const auto levels = [&](int i) HWY_ATTR {  // in the high bytes
-      const auto centred = hn::ReorderDemote2To(d, hn::ShiftRightSame(lower[i], row.bits),
-                                                hn::ShiftRightSame(upper[i], row.bits));
+      const auto centred = hn::ReorderDemote2To(d, hn::ShiftRightSame(lower[i], bits),
+                                                hn::ShiftRightSame(upper[i], bits));
       return hn::Xor(centred, hn::Set(d, static_cast<int16_t>(0x8000)));
     };
     HWY_UNROLL(8)

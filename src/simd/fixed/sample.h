@@ -20,6 +20,17 @@ struct FixedColumnPass {
   int64_t tap_count() const { return static_cast<int64_t>(column.taps.size()); }
 };
 
+/// How sums of pairs of products become 16 bits: (start + sum) >> shift, clamped.
+struct PairRounding {
+  int32_t start;
+  int shift;
+};
+
+/// To (level - 128) * 256: half a unit, and the middle of the levels taken away.
+inline PairRounding centred_rounding(int bits) {
+  return {(1 << (bits - 9)) - (128 << bits), bits - 8};
+}
+
 /// What a row pass needs; source is the sample under tap 0 of output sample 0.
 struct FixedRowPass {
   const FixedWeights& weights;

@@ -74,20 +74,39 @@ struct ByMarks {
   }
 
   void fill(U centre, U* filled, uint8_t* weights) const {
+    if constexpr (sizeof(U) == 1) {
+      for_vectors(hn::ScalableTag<U>(), count, [&](auto d, int64_t i) HWY_ATTR {
+        prefetch(samples + i, samples_ahead_bytes);
+        prefetch(marks + i, marks_ahead_bytes);
+        const auto is_missing = missing_at(d, marks + i);
+        fill_at(d, i, centre, is_missing, filled);
+        weigh_at(d, i, is_missing, weights);
+        return false;
+      });
+      return;
+    }
     // Samples first: weights may be the marks.
     for_vectors(hn::ScalableTag<U>(), count, [&](auto d, int64_t i) HWY_ATTR {
       prefetch(samples + i, samples_ahead_bytes);
-      const auto value = hn::LoadU(d, samples + i);
-      const auto is_missing = missing_at(d, marks + i);
-      hn::StoreU(hn::IfThenElse(is_missing, hn::Set(d, centre), value), d, filled + i);
+      fill_at(d, i, centre, missing_at(d, marks + i), filled);
       return false;
     });
     for_vectors(hn::ScalableTag<uint8_t>(), count, [&](auto d, int64_t i) HWY_ATTR {
       prefetch(marks + i, marks_ahead_bytes);
-      const auto is_missing = hn::Eq(hn::LoadU(d, marks + i), hn::Zero(d));
-      hn::StoreU(hn::IfThenZeroElse(is_missing, hn::Set(d, uint8_t{1})), d, weights + i);
+      weigh_at(d, i, hn::Eq(hn::LoadU(d, marks + i), hn::Zero(d)), weights);
       return false;
     });
+  }
+
+  template <class D>
+  HWY_INLINE void fill_at(D d, int64_t i, U centre, hn::Mask<D> is_missing, U* filled) const {
+    const auto value = hn::LoadU(d, samples + i);
+    hn::StoreU(hn::IfThenElse(is_missing, hn::Set(d, centre), value), d, filled + i);
+  }
+
+  template <class D>
+  static HWY_INLINE void weigh_at(D d, int64_t i, hn::Mask<D> is_missing, uint8_t* weights) {
+    hn::StoreU(hn::IfThenZeroElse(is_missing, hn::Set(d, uint8_t{1})), d, weights + i);
   }
 };
 

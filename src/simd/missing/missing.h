@@ -67,12 +67,38 @@ struct MissingStrip {
   // them is under the taps, sums are taken from where they were met before. Either may be null.
   const void* whole = nullptr;
   const void* empty = nullptr;
+  int64_t first_place = 0;  // of the first output
 };
+
+/// What all rows of weights under the taps of output rows [y, y + count) of a strip have.
+Gaps gaps_under(const MissingStrip& missing, int64_t taps, int64_t y, int64_t count);
+
+/// Both sums in integers, u8 to u8, one term: column sums of values in units of 1/128 level, of
+/// weights in units of 2^-15; then exact sums of pairs along the rows, and one division. Outputs
+/// that see least or more of the weights are close (docs/numerics.md); the others are those of the
+/// sums in floats.
+struct MissingBytes {
+  FixedWeights taps;       // in pairs
+  int16_t value_fill = 0;  // column sums of the border's constant
+  int16_t weight_fill = 0;
+  int32_t least = 0;
+  bool zero_is_empty = false;  // no tap is so small that its weights could vanish
+};
+inline constexpr int kShareBits = 15;
+inline constexpr int kLevelBits = 7;
+
+/// Scratch rows of a strip (of float values): those of the sums in floats, those in integers, marks
+/// of outputs that need floats, and those outputs.
+int64_t scratch_rows(const MissingBytes& bytes, const MissingWeights<float>& floats);
 
 /// Filters one strip: both column sums, both row sums, one division.
 /// types      in: any that Weights takes; out: any
 void convolve_missing_f32(const MissingStrip& strip, const MissingWeights<float>& weights) noexcept;
 void convolve_missing_f64(const MissingStrip& strip,
                           const MissingWeights<double>& weights) noexcept;
+
+/// The same of bytes to bytes, by integers where they do.
+void convolve_missing_u8(const MissingStrip& strip, const MissingBytes& bytes,
+                         const MissingWeights<float>& floats) noexcept;
 
 }  // namespace sepconv::simd

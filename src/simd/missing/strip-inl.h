@@ -22,8 +22,12 @@ namespace HWY_NAMESPACE {
 template <class T>
 class SumOfStrip {
  public:
-  SumOfStrip(const Strip& strip, const Weights<T>& weights, SampleType rounded_for)
-      : strip_(strip), work_{strip_, weights}, passes_(passes_of(weights, rounded_for)) {}
+  SumOfStrip(const Strip& strip, const MissingWeights<T>& all, const Weights<T>& weights,
+             int64_t first_place)
+      : strip_(strip),
+        work_{strip_, weights},
+        passes_(passes_of(weights, all.finish.out_type)),
+        first_place_(first_place) {}
 
   /// Starts with the group of rows that row 0 is in; gives its first row, 0 or above the strip.
   int64_t begin() {
@@ -42,7 +46,7 @@ class SumOfStrip {
 
   /// Row q of the group.
   const T* sum_row(int64_t q) const {
-    const T* source = work_.scratch_row(q) - work_.weights.anchor_samples;
+    const T* source = work_.scratch_row(q) + first_place_ - work_.weights.anchor_samples;
     passes_.write_row(work_, &source, 0);
     return static_cast<const T*>(work_.strip.out);
   }
@@ -53,6 +57,7 @@ class SumOfStrip {
   const Strip strip_;
   const StripWork<T> work_;
   const Passes<T> passes_;
+  const int64_t first_place_;
   std::optional<ColumnWindows<T>> windows_;
 };
 
@@ -126,8 +131,8 @@ class MissingSums {
         divide_(choose_divide_row<T>(weights.finish.out_type)),
         finished_(StripWork<T>{missing.strip, weights.values}.scratch_start(scratch_rows(weights) -
                                                                             kFinishedRows)),
-        value_sums_(strip_of_values(), weights.values, weights.finish.out_type),
-        weight_sums_(strip_of_weights(), weights.weights, weights.finish.out_type) {}
+        value_sums_(strip_of_values(), weights, weights.values, missing.first_place),
+        weight_sums_(strip_of_weights(), weights, weights.weights, missing.first_place) {}
 
   void run() {
     const int64_t rows = missing_.strip.out_rows;
@@ -165,16 +170,9 @@ class MissingSums {
     }
   }
 
-  /// What all rows of weights under the taps of output rows [y, y + count) have.
   Gaps gaps_under(int64_t y, int64_t count) const {
-    const int64_t taps = static_cast<int64_t>(weights_.weights.terms[0].column.size());
-    const void* const* rows = missing_.weight_rows;
-    const auto are_all = [&](const void* row) {
-      return row != nullptr && std::all_of(rows + y, rows + y + count + taps - 1,
-                                           [&](const void* other) { return other == row; });
-    };
-    if (are_all(missing_.whole)) return Gaps::none;
-    return are_all(missing_.empty) ? Gaps::all : Gaps::some;
+    const auto taps = static_cast<int64_t>(weights_.weights.terms[0].column.size());
+    return simd::gaps_under(missing_, taps, y, count);
   }
 
   T* finished(int64_t row) const { return finished_ + row * missing_.strip.scratch_stride; }
