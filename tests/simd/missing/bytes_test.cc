@@ -134,6 +134,8 @@ TEST(MissingBytes, are_used_for_even_taps_of_bytes) {
   EXPECT_EQ(c.plan().explain().methods.at(0).arithmetic, "int16");
   c.options.offset = 1;
   EXPECT_EQ(c.plan().explain().methods.at(0).arithmetic, "f32");
+  const BytesCase wide{200, 300, 1, gaussian_taps(50, 50 / 3.0)};
+  EXPECT_EQ(wide.plan().explain().methods.at(0).arithmetic, "int16");
   const BytesCase peaked{20, 30, 1, gaussian_taps(4, 0.4)};
   EXPECT_EQ(peaked.plan().explain().methods.at(0).arithmetic, "f32");
 }
