@@ -52,6 +52,26 @@ TEST(ExecutionPlan, gives_plain_outputs_of_maps_that_had_their_channels_last) {
   EXPECT_EQ(run_small(plan, kIn), kOut);
 }
 
+// The last output is the largest: its plain form is placed first, where the others must not be.
+TEST(ExecutionPlan, keeps_each_output_while_others_are_brought_into_their_layout) {
+  Graph graph = small_graph();
+  graph.values.push_back({"sums", constant({6, 2, 1, 1}, std::vector<float>(12, 1))});
+  graph.values.push_back({"wide", nullptr});
+  graph.nodes.push_back({"widen", "Conv", 13, {}, {6, 8}, {9}});
+  graph.outputs = {{{"mixed"}, 4}, {{"y"}, 7}, {{"wide"}, 9}};
+  const ExecutionPlan plan(graph, {{{ElementType::f32, {1, 2, 1, 3}}}}, 1 << 20);
+  Context context;
+  std::vector<NdArray> out;
+  plan.run({kIn.data()}, {0, 1, 2}, out, context);
+  const auto values = [&](int i) {
+    return std::vector<float>(out[i].as<float>(), out[i].as<float>() + out[i].count());
+  };
+  EXPECT_EQ(values(0), (std::vector<float>{4, -5, 6, 1, -2, 3}));
+  EXPECT_EQ(values(1), kOut);
+  const std::vector<float> sums = {5, 0, 9, 5, 0, 9, 5, 0, 9, 5, 0, 9, 5, 0, 9, 5, 0, 9};
+  EXPECT_EQ(values(2), sums);
+}
+
 TEST(ExecutionPlan, makes_constants_before_the_run) {
   const Graph graph = small_graph();
   const ExecutionPlan plan(graph, {{{ElementType::f32, {1, 2, 1, 3}}}}, 1 << 20);

@@ -40,8 +40,10 @@ class Drafter {
       }
     }
     for (const Border& output : graph_.outputs) {
-      const int tensor = in_layout(tensor_of_[output.value], Layout::plain);
-      draft_.outputs.push_back(tensor);
+      draft_.outputs.push_back(in_layout(tensor_of_[output.value], Layout::plain));
+    }
+    // Outputs live until all steps are done, those that bring other outputs into their layout too.
+    for (const int tensor : draft_.outputs) {
       draft_.tensors[tensor].last_step = static_cast<int>(draft_.steps.size());
     }
     return std::move(draft_);
