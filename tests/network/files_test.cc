@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -16,8 +17,11 @@ namespace fs = std::filesystem;
 class ExternalFiles : public testing::Test {
  protected:
   void SetUp() override {
-    folder = fs::path(testing::TempDir()) / "sepconv_external/model";
-    fs::create_directories(folder);
+    // A folder for each test: they run at the same time.
+    std::string made = testing::TempDir() + "sepconv-external-XXXXXX";
+    ASSERT_NE(mkdtemp(made.data()), nullptr);
+    folder = fs::path(made) / "model";
+    fs::create_directory(folder);
     std::ofstream(folder / "weights.bin") << "0123456789";
     std::ofstream(folder / "../secret.bin") << "0123456789";
   }
