@@ -10,6 +10,9 @@
 
 namespace sepconv {
 
+/// Products of so few inputs do all pixels for a panel of their weights.
+inline constexpr int64_t kShallow = 64;
+
 /// How a stage runs. depthwise: channel by channel. pointwise: a product of the pixels as they are.
 /// windows: a product a group, of the values under each window where they lie, channels last.
 enum class StageKind { depthwise, pointwise, windows };

@@ -11,9 +11,6 @@ namespace {
 // Outputs of 2 MB and more go past the caches (docs/decisions/015-past-the-caches.md).
 constexpr int64_t kStreamedFloats = int64_t{2} << 18;
 
-// Products of so few inputs do all pixels for a panel of their weights.
-constexpr int64_t kShallow = 64;
-
 // Rows where a stage reads or writes: row 0, pixel 0, channel 0, and the ways from there.
 struct Rows {
   float* data;

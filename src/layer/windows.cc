@@ -27,8 +27,7 @@ void gather_windows(const Windows& windows, int64_t x, int64_t pixels) {
           std::max(first, first_from(column, stride, windows.columns.in_width, pixels));
       for (int64_t i = 0; i < windows.channels; ++i, ++value) {
         const int64_t c = windows.first_channel + i;
-        const int64_t channel =
-            c / block * windows.in_block_stride + c % block * windows.in_channel_stride;
+        const int64_t channel = c / block * windows.in_block_stride + c % block;
         float* to = windows.to + value / block * windows.block_stride + value % block;
         for (int64_t j = 0; j < first; ++j) to[j * block] = 0.0f;
         for (int64_t j = first; j < last; ++j) {

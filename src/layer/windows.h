@@ -11,7 +11,6 @@ struct Windows {
   const StageColumns& columns;
   const float* const* rows = nullptr;  // under tap row 0, and further; null beyond the map
   int64_t in_pixel_stride = 0;
-  int64_t in_channel_stride = 0;  // within a block
   int64_t in_block_stride = 0;
   int64_t first_channel = 0;  // of a group
   int64_t channels = 0;       // in it

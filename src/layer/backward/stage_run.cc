@@ -46,7 +46,7 @@ void run_pointwise(const StageRun& run) {
     product.out = run.out.row(y);
     product.out_pixel_stride = run.out.pixel_stride;
     product.out_block_stride = run.out.block_stride;
-    product.panels_outer = weights.depth <= 64;  // as in the forward run
+    product.panels_outer = weights.depth <= kShallow;
     simd::run_product(product, weights);
   }
 }
@@ -121,7 +121,6 @@ Windows windows_of_row(const StageRun& run, const StageScratch& scratch, int64_t
   windows.rows = scratch.rows + (y - run.rows.first) * run.stage.strides.height;
   windows.block = run.stage.block();
   windows.in_pixel_stride = windows.block;
-  windows.in_channel_stride = 1;
   windows.in_block_stride = run.in.block_stride;
   windows.channels = run.stage.geometry.in.channels / std::ssize(run.stage.groups);
   windows.to = scratch.windows;

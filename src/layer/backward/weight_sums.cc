@@ -64,7 +64,6 @@ struct GroupGradients {
     row = run.out.row(y);
     windows.rows = &row;
     windows.in_pixel_stride = run.out.pixel_stride;
-    windows.in_channel_stride = 1;
     windows.in_block_stride = run.out.block_stride;
     windows.channels = run.stage.groups[0].channels;
     windows.block = inputs.block;
