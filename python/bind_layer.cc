@@ -131,6 +131,12 @@ void bind_stage(nb::module_& m) {
            [](LayerStage& s, const std::string& kind, const std::vector<float>& values) {
              s.options.activation = make_activation(kind, values);
            })
+      .def("fold_batch_norm",
+           [](LayerStage& s, std::vector<float> gamma, std::vector<float> beta,
+              std::vector<float> mean, std::vector<float> variance, float epsilon) {
+             s = with_batch_norm(std::move(s), {std::move(gamma), std::move(beta), std::move(mean),
+                                                std::move(variance), epsilon});
+           })
       .def_ro("out_channels", &LayerStage::out_channels)
       .def_rw("adds_input", &LayerStage::adds_input);
 }

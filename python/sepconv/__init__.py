@@ -20,7 +20,7 @@ from ._kernels import (
     scharr,
     sobel,
 )
-from ._layers import Conv2d, DepthwiseConv2d, InvertedResidual, SeparableConv2d
+from ._layers import BatchNorm, Conv2d, DepthwiseConv2d, InvertedResidual, SeparableConv2d
 from ._network import Network, NetworkValue
 from ._plan import Plan
 from ._separate import separate
@@ -33,6 +33,7 @@ Plan._repr_html_ = _html.plan_html
 __version__ = "0.1.0"
 
 __all__ = [
+    "BatchNorm",
     "Conv2d",
     "DepthwiseConv2d",
     "Explanation",

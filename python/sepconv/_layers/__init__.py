@@ -8,10 +8,12 @@ from numpy.typing import ArrayLike
 from .. import _arguments as arguments
 from .. import sepconv_ext as ext
 from .layer import Layer
+from .norm import BatchNorm, fold
 
 Pair = int | tuple[int, int]
 PaddingLike = str | int | tuple[tuple[int, int], tuple[int, int]]
 ActivationLike = str | tuple[Any, ...] | None
+NormLike = BatchNorm | tuple[Any, ...] | None
 
 
 def _pair(value, name: str) -> tuple[int, int]:
@@ -93,12 +95,21 @@ def _activate(stage: ext.LayerStage, activation, name: str) -> None:
     stage.set_activation(arguments.as_text(kind, name), [float(number) for number in numbers])
 
 
-def _activate_each(stages: list[ext.LayerStage], activations, caller: str) -> None:
+def _each(stages: list[ext.LayerStage], values, name: str):
+    """Pairs of stage and value."""
+    if not isinstance(values, tuple | list) or len(values) != len(stages):
+        raise ValueError(f"{name} is {values!r}; expected {len(stages)}, one a stage")
+    return zip(stages, values, strict=True)
+
+
+def _finish_each(stages: list[ext.LayerStage], norms, activations, caller: str) -> list:
+    """Takes norms and activations into stages; gives the factors of their weights."""
+    name = f"{caller}: norms"
+    scales = [fold(stage, norm, name) for stage, norm in _each(stages, norms, name)]
     name = f"{caller}: activations"
-    if not isinstance(activations, tuple | list) or len(activations) != len(stages):
-        raise ValueError(f"{name} is {activations!r}; expected {len(stages)}, one a stage")
-    for stage, activation in zip(stages, activations, strict=True):
+    for stage, activation in _each(stages, activations, name):
         _activate(stage, activation, name)
+    return scales
 
 
 class DepthwiseConv2d(Layer):
@@ -112,6 +123,8 @@ class DepthwiseConv2d(Layer):
     strides, dilation : int or (vertical, horizontal), default (1, 1)
     padding : "same", "valid", int or ((top, bottom), (left, right)), default "same"
         Zeros around the map; "same" gives ceil(size / stride) outputs, as TensorFlow does.
+    norm : BatchNorm or (gamma, beta, mean, variance[, epsilon]), optional
+        Batch normalisation by these statistics, taken into weights and bias: it costs nothing.
     activation : None, str or tuple, optional
         "relu", "relu6", ("clip", low, high), "leaky_relu", ("leaky_relu", slope),
         ("prelu", slopes), "hard_sigmoid", "hard_swish", "swish" or "gelu".
@@ -129,6 +142,7 @@ class DepthwiseConv2d(Layer):
         strides: Pair = (1, 1),
         dilation: Pair = (1, 1),
         padding: PaddingLike = "same",
+        norm: NormLike = None,
         activation: ActivationLike = None,
         layout: str = "NHWC",
         threads: int = 1,
@@ -137,9 +151,10 @@ class DepthwiseConv2d(Layer):
         taps = _depthwise_weights(weights, f"{caller}: weights")
         stage = _depthwise_stage(taps, bias, f"{caller}: bias")
         _place(stage, strides, dilation, padding, caller)
+        scale = fold(stage, norm, f"{caller}: norm")
         _activate(stage, activation, f"{caller}: activation")
         super().__init__([stage], len(taps), layout, threads)
-        self._weights_shapes = [np.shape(weights)]
+        self._weights_shapes, self._scales = [np.shape(weights)], [scale]
 
 
 class Conv2d(Layer):
@@ -150,7 +165,7 @@ class Conv2d(Layer):
     weights : array_like, [N, C / groups, kh, kw]
     bias : array_like, [N], optional
     groups : int, default 1
-    strides, dilation, padding, activation, layout, threads
+    strides, dilation, padding, norm, activation, layout, threads
         As in `DepthwiseConv2d`.
     """
 
@@ -163,6 +178,7 @@ class Conv2d(Layer):
         dilation: Pair = (1, 1),
         padding: PaddingLike = "same",
         groups: int = 1,
+        norm: NormLike = None,
         activation: ActivationLike = None,
         layout: str = "NHWC",
         threads: int = 1,
@@ -176,9 +192,10 @@ class Conv2d(Layer):
             )
         stage = _stage(taps, groups, bias, f"{caller}: bias")
         _place(stage, strides, dilation, padding, caller)
+        scale = fold(stage, norm, f"{caller}: norm")
         _activate(stage, activation, f"{caller}: activation")
         super().__init__([stage], groups * taps.shape[1], layout, threads)
-        self._weights_shapes = [taps.shape]
+        self._weights_shapes, self._scales = [taps.shape], [scale]
 
 
 class SeparableConv2d(Layer):
@@ -192,8 +209,8 @@ class SeparableConv2d(Layer):
     pointwise_bias : array_like, [N], optional
     strides, dilation, padding
         Of the depthwise stage, as in `DepthwiseConv2d`.
-    activations : (depthwise, pointwise), default (None, None)
-        After each stage, as `activation` of `DepthwiseConv2d`.
+    norms, activations : (depthwise, pointwise), default (None, None)
+        After each stage, as `norm` and `activation` of `DepthwiseConv2d`.
     layout, threads
         As in `DepthwiseConv2d`.
     """
@@ -208,6 +225,7 @@ class SeparableConv2d(Layer):
         strides: Pair = (1, 1),
         dilation: Pair = (1, 1),
         padding: PaddingLike = "same",
+        norms: tuple[NormLike, NormLike] = (None, None),
         activations: tuple[ActivationLike, ActivationLike] = (None, None),
         layout: str = "NHWC",
         threads: int = 1,
@@ -219,9 +237,9 @@ class SeparableConv2d(Layer):
         first = _depthwise_stage(taps, depthwise_bias, f"{caller}: depthwise_bias")
         _place(first, strides, dilation, padding, caller)
         stages = [first, _stage(mix, 1, pointwise_bias, f"{caller}: pointwise_bias")]
-        _activate_each(stages, activations, caller)
+        scales = _finish_each(stages, norms, activations, caller)
         super().__init__(stages, len(taps), layout, threads)
-        self._weights_shapes = [np.shape(depthwise), mix.shape[:2]]
+        self._weights_shapes, self._scales = [np.shape(depthwise), mix.shape[:2]], scales
 
 
 class InvertedResidual(Layer):
@@ -236,8 +254,9 @@ class InvertedResidual(Layer):
         One value an output channel of their stage.
     strides, dilation, padding
         Of the depthwise stage, as in `DepthwiseConv2d`.
-    activations : (expand, depthwise, project), default (None, None, None)
-        After each stage, as `activation` of `DepthwiseConv2d`; the input is added after the last.
+    norms, activations : (expand, depthwise, project), default (None, None, None)
+        After each stage, as `norm` and `activation` of `DepthwiseConv2d`; the input is added after
+        the last.
     residual : bool, default True
         Whether the input is added, which then has the output's shape.
     layout, threads
@@ -256,6 +275,7 @@ class InvertedResidual(Layer):
         strides: Pair = (1, 1),
         dilation: Pair = (1, 1),
         padding: PaddingLike = "same",
+        norms: tuple[NormLike, NormLike, NormLike] = (None, None, None),
         activations: tuple[ActivationLike, ActivationLike, ActivationLike] = (None, None, None),
         residual: bool = True,
         layout: str = "NHWC",
@@ -276,7 +296,8 @@ class InvertedResidual(Layer):
             _place(middle, strides, dilation, padding, caller),
             _stage(narrow, 1, project_bias, f"{caller}: project_bias"),
         ]
-        _activate_each(stages, activations, caller)
+        scales = _finish_each(stages, norms, activations, caller)
         stages[-1].adds_input = arguments.as_flag(residual, f"{caller}: residual")
         super().__init__(stages, wide.shape[1], layout, threads)
         self._weights_shapes = [wide.shape[:2], np.shape(depthwise), narrow.shape[:2]]
+        self._scales = scales

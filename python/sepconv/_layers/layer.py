@@ -26,6 +26,7 @@ class Layer:
         self.layout = layout
         self._last_shape: tuple[int, ...] | None = None  # of the tensor that was run last
         self._weights_shapes: list[tuple[int, ...]] = []  # as they were given, one a stage
+        self._scales: list[np.ndarray | None] = []  # of norms that weights took in, one a stage
         self._bias_sizes = [stage.out_channels for stage in stages]
         make = partial(_make_plan, stages=tuple(stages), threads=threads)
         self._plan = lru_cache(MOST_PLANS)(partial(make, ext.LayerPlan))
@@ -98,7 +99,8 @@ class Layer:
             whether or not there is one: (gx, gw, gb) of a convolution, (gx, gdw, gpw, gbd, gbp) of
             `SeparableConv2d`. Each has the shape of what it belongs to. The derivatives of relu,
             relu6, clip and hard_sigmoid are 0 at their corners, those of leaky_relu and prelu at 0
-            the slope. The bits do not depend on the number of threads, nor on the layout.
+            the slope. Norms are constants: weights and biases are those that were given, before a
+            norm was taken in. The bits do not depend on the number of threads, nor on the layout.
 
         Raises
         ------
@@ -118,6 +120,9 @@ class Layer:
         shapes = self._weights_shapes + [(size,) for size in self._bias_sizes]
         gradients = [np.empty(shape, np.float32) for shape in shapes]
         plan.run([a.transpose(order) for a in given], gx.transpose(order), gradients)
+        for gradient, scale in zip(gradients, self._scales * 2, strict=True):
+            if scale is not None:
+                gradient.reshape(len(scale), -1)[...] *= scale[:, None]
         return gx, *gradients
 
     def explain(self, shape: tuple[int, ...] | None = None) -> ext.LayerExplanation:

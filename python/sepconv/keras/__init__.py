@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .._layers import DepthwiseConv2d, SeparableConv2d
+from .._layers import BatchNorm, DepthwiseConv2d, SeparableConv2d
 
 __all__ = ["depthwise_conv2d", "separable_conv2d"]
 
@@ -31,14 +31,18 @@ ACTIVATIONS = {
     "gelu": "gelu",
 }
 
+# Of Keras' BatchNormalization, unless it was given another one.
+EPSILON = 1e-3
 
-def _options(caller: str, options: dict) -> tuple[dict, str | None]:
-    """Arguments of Keras' layers in ours, and the activation."""
+
+def _options(caller: str, options: dict) -> tuple[dict, dict]:
+    """Arguments of Keras' layers in ours, and what comes after the sums."""
     known = {
         "strides": (1, 1),
         "padding": "valid",
         "data_format": "channels_last",
         "dilation_rate": (1, 1),
+        "norm": None,
         "activation": None,
         "threads": 1,
     }
@@ -50,13 +54,16 @@ def _options(caller: str, options: dict) -> tuple[dict, str | None]:
         if given[name] not in values:
             expected = ", ".join(map(str, values))
             raise ValueError(f"{caller}: {name} is {given[name]!r}; expected one of {expected}")
+    norm = given["norm"]
+    if norm is not None and len(norm) == 4:
+        norm = BatchNorm(*norm, EPSILON)
     return {
         "strides": given["strides"],
         "dilation": given["dilation_rate"],
         "padding": given["padding"],
         "layout": layouts[given["data_format"]],
         "threads": given["threads"],
-    }, ACTIVATIONS[given["activation"]]
+    }, {"norm": norm, "activation": ACTIVATIONS[given["activation"]]}
 
 
 def _taps(weights: ArrayLike, name: str) -> np.ndarray:
@@ -76,16 +83,15 @@ def depthwise_conv2d(weights: Sequence[ArrayLike], **options) -> DepthwiseConv2d
         [kh, kw, C, M] and, unless use_bias was false, [C * M].
     **options
         strides, padding ("valid" by default), data_format, dilation_rate and activation as the
-        Keras layer had them; and threads.
+        Keras layer had them; norm, the weights of a BatchNormalization that follows (gamma, beta,
+        mean and variance, and its epsilon if it is not 1e-3), before the activation; and threads.
     """
     caller = "depthwise_conv2d"
-    settings, activation = _options(caller, options)
+    settings, after = _options(caller, options)
     if len(weights) not in (1, 2):
         raise ValueError(f"{caller}: weights has {len(weights)} arrays; expected taps and a bias")
     taps, *bias = weights
-    return DepthwiseConv2d(
-        _taps(taps, f"{caller}: weights[0]"), *bias, activation=activation, **settings
-    )
+    return DepthwiseConv2d(_taps(taps, f"{caller}: weights[0]"), *bias, **after, **settings)
 
 
 def separable_conv2d(weights: Sequence[ArrayLike], **options) -> SeparableConv2d:
@@ -99,7 +105,7 @@ def separable_conv2d(weights: Sequence[ArrayLike], **options) -> SeparableConv2d
         As in `depthwise_conv2d`.
     """
     caller = "separable_conv2d"
-    settings, activation = _options(caller, options)
+    settings, after = _options(caller, options)
     if len(weights) not in (2, 3):
         raise ValueError(
             f"{caller}: weights has {len(weights)} arrays; expected depthwise, pointwise and a bias"
@@ -112,6 +118,7 @@ def separable_conv2d(weights: Sequence[ArrayLike], **options) -> SeparableConv2d
         _taps(taps, f"{caller}: weights[0]"),
         mix[0, 0].T,
         pointwise_bias=bias[0] if bias else None,
-        activations=(None, activation),
+        norms=(None, after["norm"]),
+        activations=(None, after["activation"]),
         **settings,
     )

@@ -1,8 +1,11 @@
 """Convolutions of torch.nn that hold the weights, and a layer of sepconv that computes."""
 
+from copy import deepcopy
+
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .. import _layers as layers
 from .._layers import ActivationLike
@@ -77,6 +80,22 @@ def _checked(conv: nn.Conv2d, name: str, is_depthwise: bool) -> nn.Conv2d:
     if not is_depthwise and not (plain and _margins(conv) == ((0, 0), (0, 0))):
         raise ValueError(f"{name} is {conv}; expected kernel 1x1, stride 1, one group, no padding")
     return conv
+
+
+def _with_norm(conv: nn.Conv2d, norm: nn.BatchNorm2d | None, name: str) -> nn.Conv2d:
+    """conv, or another one that has taken norm in; TypeError or ValueError naming norm."""
+    if norm is None:
+        return conv
+    if not isinstance(norm, nn.BatchNorm2d):
+        raise TypeError(f"{name} is {type(norm).__name__}; expected torch.nn.BatchNorm2d")
+    if norm.training or norm.running_var is None:
+        raise ValueError(f"{name} is in training; expected one in eval mode, with statistics")
+    if norm.num_features != conv.out_channels:
+        raise ValueError(
+            f"{name} has {norm.num_features} channels; expected {conv.out_channels}, which the "
+            "convolution gives"
+        )
+    return fuse_conv_bn_eval(deepcopy(conv).eval(), norm)
 
 
 class _Module(nn.Module):
@@ -212,13 +231,31 @@ class SeparableConv2d(_Module):
         depthwise: nn.Conv2d,
         pointwise: nn.Conv2d,
         *,
+        norms: tuple[nn.BatchNorm2d | None, nn.BatchNorm2d | None] = (None, None),
         activations: tuple[ActivationLike, ActivationLike] = (None, None),
         threads: int | None = None,
     ) -> "SeparableConv2d":
-        """A module that has the parameters of these two, which it then runs as one."""
+        """A module that has the parameters of these two, which it then runs as one.
+
+        norms, in eval mode, come after each, before its activation: weights and bias take them in,
+        so that they cost nothing, and are then parameters of the module's own.
+        """
+        name = "SeparableConv2d: norms"
+        if not isinstance(norms, tuple | list) or len(norms) != 2:
+            raise ValueError(f"{name} is {norms!r}; expected (depthwise, pointwise)")
+        pair = (
+            _with_norm(
+                _checked(depthwise, "SeparableConv2d: depthwise", is_depthwise=True), norms[0], name
+            ),
+            _with_norm(
+                _checked(pointwise, "SeparableConv2d: pointwise", is_depthwise=False),
+                norms[1],
+                name,
+            ),
+        )
         module = cls.__new__(cls)
         _Module.__init__(module, threads)
-        module._hold(depthwise, pointwise, activations)
+        module._hold(*pair, activations)
         return module
 
     def _hold(self, depthwise: nn.Conv2d, pointwise: nn.Conv2d, activations) -> None:

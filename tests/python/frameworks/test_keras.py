@@ -51,6 +51,17 @@ def test_depthwise_weights_mean_what_keras_means(x):
     np.testing.assert_allclose(sepconv.keras.depthwise_conv2d([taps])(x), right, atol=1e-4)
 
 
+def test_a_norm_comes_before_the_activation(x):
+    taps, mix, bias = weights()
+    gamma, beta, mean, deviation = np.random.default_rng(5).standard_normal((4, 5))
+    sums = depthwise(x, taps, (1, 1)) @ mix[0, 0] + bias
+    for epsilon in (1e-3, 0.5):
+        right = (sums - mean) / np.sqrt(deviation**2 + epsilon) * gamma + beta
+        norm = [gamma, beta, mean, deviation**2] + [epsilon] * (epsilon != 1e-3)
+        layer = sepconv.keras.separable_conv2d([taps, mix, bias], norm=norm, activation="relu")
+        np.testing.assert_allclose(layer(x), np.maximum(right, 0), atol=1e-3)
+
+
 def test_same_padding_has_the_odd_zero_after_the_map(x):
     taps, mix, bias = weights(kernel=(2, 2))
     padded = np.pad(x, ((0, 0), (0, 1), (0, 1), (0, 0)))

@@ -160,6 +160,27 @@ def test_what_cannot_be_run_as_one_is_refused(arguments, error, message):
         sepconv.torch.SeparableConv2d.from_torch(*arguments)
 
 
+def test_norms_in_eval_mode_are_taken_in():
+    torch.manual_seed(4)
+    first, last = pair(kernel_size=3, padding=1)
+    norms = nn.BatchNorm2d(5), nn.BatchNorm2d(7, affine=False)
+    theirs = nn.Sequential(first, norms[0], nn.ReLU(), last, norms[1])
+    with torch.no_grad():
+        nn.init.normal_(norms[0].weight)
+        for _ in range(3):
+            theirs(random_input(2, 5, 6, 6) * 3)  # statistics
+    with pytest.raises(ValueError, match="norms is in training"):
+        sepconv.torch.SeparableConv2d.from_torch(first, last, norms=norms)
+    theirs.eval()
+    options = {"norms": norms, "activations": ("relu", None)}
+    ours = sepconv.torch.SeparableConv2d.from_torch(first, last, **options)
+    x = random_input(2, 5, 9, 11)
+    torch.testing.assert_close(ours(x), theirs(x), atol=1e-5, rtol=1e-5)
+    assert ours.pointwise.weight is not last.weight
+    with pytest.raises(ValueError, match="norms has 7 channels; expected 5"):
+        sepconv.torch.SeparableConv2d.from_torch(first, last, norms=norms[::-1])
+
+
 def test_doubles_are_refused():
     module = sepconv.torch.SeparableConv2d(3, 2, 3)
     with pytest.raises(TypeError, match="x is torch.float64 on cpu; expected float32"):

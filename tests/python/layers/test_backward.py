@@ -235,6 +235,27 @@ def test_inverted_residual(residual):
         assert_near(a, b.reshape(a.shape))
 
 
+def test_behind_a_norm_gradients_are_those_in_what_was_given():
+    x, gy, dw, pw = (
+        random(1, 1, 6, 7, 4),
+        random(2, 1, 6, 7, 5),
+        random(3, 4, 3, 3),
+        random(4, 5, 4),
+    )
+    gamma, beta, mean, variance = random(5, 4, 5)
+    scale = gamma / np.sqrt(variance**2 + 1e-5)
+    folded = sepconv.SeparableConv2d(
+        dw, pw * scale[:, None], None, beta - mean * scale, activations=(None, "swish")
+    )
+    layer = sepconv.SeparableConv2d(
+        dw, pw, norms=(None, (gamma, beta, mean, variance**2)), activations=(None, "swish")
+    )
+    gx, gdw, gpw, gbd, gbp = folded.backward(x, gy)
+    exact = gx, gdw, gpw * scale[:, None], gbd, gbp * scale
+    for a, b in zip(layer.backward(x, gy), exact, strict=True):
+        assert_near(a, b)
+
+
 X, GY = np.ones((1, 8, 9, 3), np.float32), np.ones((1, 8, 9, 4), np.float32)
 
 

@@ -118,6 +118,40 @@ def test_activations(activation):
     assert_near(y, ACTIVATIONS[activation](depthwise(x, weights[:, None])))
 
 
+def norm_of(seed, channels):
+    gamma, beta, mean, variance = random(seed, 4, channels)
+    return sepconv.BatchNorm(gamma, beta, mean, variance**2, 1e-3)
+
+
+def normalised(x, norm):
+    gamma, beta, mean, variance, epsilon = norm
+    return (x - mean) / np.sqrt(variance + epsilon) * gamma + beta
+
+
+def test_norms_come_after_each_stage():
+    x, bias, norms = random(1, 1, 6, 9, 5), random(3, 30), [norm_of(n, 30) for n in (7, 8)]
+    expand, dw, project = random(2, 30, 5), random(3, 30, 3, 3), random(4, 4, 30)
+    wide = np.maximum(normalised(pointwise(x, expand, bias), norms[0]), 0)
+    middle = np.clip(normalised(depthwise(wide, dw[:, None]), norms[1]), 0, 6)
+    block = sepconv.InvertedResidual(
+        expand,
+        dw,
+        project,
+        bias,
+        norms=(norms[0], tuple(norms[1]), None),
+        activations=("relu", "relu6", None),
+        residual=False,
+    )
+    assert_near(block(x), pointwise(middle, project))
+    alone = sepconv.DepthwiseConv2d(dw, norm=norms[0], activation="relu")
+    assert_near(
+        alone(wide.astype(np.float32)),
+        np.maximum(normalised(depthwise(wide, dw[:, None]), norms[0]), 0),
+    )
+    ordinary = sepconv.Conv2d(expand[:, :, None, None], bias, norm=norms[0])
+    assert_near(ordinary(x), normalised(pointwise(x, expand, bias), norms[0]))
+
+
 @pytest.mark.parametrize("groups", [1, 3])
 def test_ordinary_and_grouped(groups):
     x, weights, bias = random(1, 2, 11, 12, 6), random(2, 9, 6 // groups, 3, 2), random(3, 9)
