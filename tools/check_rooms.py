@@ -2,8 +2,8 @@
 
     python tools/check_rooms.py
 
-Also that only the doors open outwards (Highway in src/simd, oneTBB in src/base/parallel.cc, kissfft
-in src/filter/fft/transform.cc), that the library never prints, aborts or exits, and that every
+Also that only the doors open outwards (Highway in src/simd, kissfft in
+src/filter/fft/transform.cc), that the library never prints, aborts or exits, and that every
 src/ROOM/X.cc has a tests/ROOM/X_test.cc. Exceptions: tools/rooms_exceptions.txt.
 """
 
@@ -79,8 +79,6 @@ def include_problem(name: str, included: str) -> str | None:
     head, _, tail = included.partition("/")
     if head == "hwy":
         return None if room == "simd" else "only src/simd includes Highway"
-    if head in ("tbb", "oneapi"):
-        return None if name == "src/base/parallel.cc" else "only src/base/parallel.cc includes it"
     if head in ("kissfft", "kiss_fft.h", "kiss_fftr.h", "kissfft.hh"):
         return None if name == KISSFFT_USER else f"only {KISSFFT_USER} includes it"
     if room == "public":

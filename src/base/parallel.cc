@@ -1,11 +1,7 @@
-// parallel_for by oneTBB; no other file includes it.
+// parallel_for by the team of the process.
 #include "base/parallel.h"
 
-#include <tbb/info.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
-#include <algorithm>
+#include "base/team.h"
 
 namespace sepconv {
 
@@ -14,10 +10,9 @@ void parallel_for(int workers, const std::function<void(int)>& body) {
     if (workers == 1) body(0);
     return;
   }
-  // No more threads than cores, whatever was asked; static: workers are tasks of their own, and
-  // which thread runs one does not matter.
-  tbb::task_arena arena(std::min(workers, tbb::info::default_concurrency()));
-  arena.execute([&] { tbb::parallel_for(0, workers, body, tbb::static_partitioner()); });
+  Job job(workers, body);
+  Team::of_process().run(job);
+  if (job.error) std::rethrow_exception(job.error);
 }
 
 }  // namespace sepconv
