@@ -88,21 +88,25 @@ double sum_of_squares(const std::vector<double>& taps) {
   return squares;
 }
 
-// True of u8 filtered as an image, by taps so even that among random samples, half of them missing,
-// hardly any output sees less than kSeenShare: as means of 16 samples at least.
-bool fits_bytes(const ArrayPlan::Impl& plan, double tap_sum) {
+// What outputs are multiplied by besides being means.
+double gain_of(const ArrayPlan::Impl& plan, double tap_sum) {
+  return plan.options.scale / plan.options.divisor * tap_sum;
+}
+
+// True where outputs are means of bytes, over images.
+bool are_means_of_bytes(const ArrayPlan::Impl& plan, double tap_sum) {
+  return plan.in_type == SampleType::u8 && plan.out_type == SampleType::u8 && !plan.has_slab &&
+         plan.choice.arithmetic == Arithmetic::f32 && plan.options.offset == 0 &&
+         plan.options.rounding == Rounding::nearest && std::abs(gain_of(plan, tap_sum) - 1) <= 1e-6;
+}
+
+// True of taps so even that among random samples, half of them missing, hardly any output sees less
+// than kSeenShare: as means of 16 samples at least.
+bool fits_bytes(const ArrayPlan::Impl& plan) {
   const ArrayOptions& options = plan.options;
   const std::vector<double>& column = plan.roles.column.taps;
   const std::vector<double>& row = plan.roles.row.taps;
-  if (plan.in_type != SampleType::u8 || plan.out_type != SampleType::u8 || plan.has_slab) {
-    return false;
-  }
-  if (plan.choice.arithmetic != Arithmetic::f32 || plan.choice.running.column ||
-      plan.choice.running.row) {
-    return false;
-  }
-  if (options.rounding != Rounding::nearest || options.offset != 0) return false;
-  if (std::abs(options.scale / options.divisor * tap_sum - 1) > 1e-6) return false;
+  if (plan.choice.running.column || plan.choice.running.row) return false;
   if (options.min_weight > kSeenShare / 2) return false;
   if (column.size() < kMinBytesColumn || std::max(column.size(), row.size()) > kMaxBytesTaps) {
     return false;
@@ -161,6 +165,39 @@ void set_bytes(const ArrayPlan::Impl& plan, MissingPart* part) {
   if (error > kMaxBytesError) return;
   part->bytes_error = error;
   part->bytes = std::move(bytes);
+}
+
+bool are_equal(const std::vector<double>& taps) {
+  return std::all_of(taps.begin(), taps.end(), [&](double tap) { return tap == taps[0]; });
+}
+
+bool fits_box(const ArrayPlan::Impl& plan) {
+  const std::vector<double>& column = plan.roles.column.taps;
+  const std::vector<double>& row = plan.roles.row.taps;
+  const auto samples = static_cast<int64_t>(column.size() * row.size());
+  return are_equal(column) && are_equal(row) && samples * 255 <= simd::kLargestBoxSum;
+}
+
+simd::MissingBox box_of(const ArrayPlan::Impl& plan) {
+  const AxisRole& row = plan.roles.row;
+  simd::MissingBox box;
+  simd::BoxWeights& values = box.values;
+  values.column = static_cast<int64_t>(plan.roles.column.taps.size());
+  values.row = static_cast<int64_t>(row.taps.size());
+  values.channels = static_cast<int>(plan.roles.channels);
+  values.anchor_samples = row.anchor * plan.roles.channels;
+  const int64_t samples = values.column * values.row;
+  values.quotient = simd::pack_level_quotient(samples, samples * 255);
+  box.counts = values;
+  if (is_outside_valid(row)) {
+    values.fill = static_cast<int32_t>(static_cast<double>(values.column) * row.border_value);
+    box.counts.fill = static_cast<int32_t>(values.column);
+  }
+  // Shares of min_weight that are not whole numbers of samples for rounding alone count as such.
+  const double least = plan.options.min_weight * static_cast<double>(samples) * (1 - 1e-12);
+  box.least = std::max(1, static_cast<int32_t>(std::ceil(least)));
+  box.fill = static_cast<uint8_t>(plan.options.fill.value_or(0));
+  return box;
 }
 
 // Rows beyond the slab or the column axis: constants, or nothing.
@@ -230,6 +267,7 @@ double weight_error(const ArrayPlan::Impl& plan) {
 }
 
 double missing_error_bound(const ArrayPlan::Impl& plan, const SampleSpec& spec) {
+  if (plan.missing->box) return 0.5 + 255 * std::abs(gain_of(plan, plan.missing->tap_sum) - 1);
   const double unit = unit_of(plan.choice.arithmetic == Arithmetic::f64);
   const double of_sums = weight_error(plan);
   const double gain = std::abs(spec.scale) * plan.missing->tap_sum;
@@ -258,11 +296,17 @@ MissingPart make_missing(ArrayPlan::Impl* plan, double tap_sum) {
   part.empty.assign(samples, std::byte{0});
   part.nothing = constant_row(plan->in_type, samples, centre_of(plan->in_type));
   set_outside_rows(plan, &part);
-  if (fits_bytes(*plan, tap_sum)) set_bytes(*plan, &part);
+  if (!are_means_of_bytes(*plan, tap_sum)) return part;
+  if (fits_box(*plan)) {
+    part.box = box_of(*plan);
+  } else if (fits_bytes(*plan)) {
+    set_bytes(*plan, &part);
+  }
   return part;
 }
 
 int64_t scratch_rows(const MissingPart& part) {
+  if (part.box) return simd::scratch_rows(*part.box);
   if (part.bytes) {
     return simd::scratch_rows(*part.bytes, std::get<simd::MissingWeights<float>>(part.plane));
   }
@@ -271,7 +315,9 @@ int64_t scratch_rows(const MissingPart& part) {
 
 void convolve_missing(const simd::MissingStrip& strip, const MissingPart& part) {
   const auto* floats = std::get_if<simd::MissingWeights<float>>(&part.plane);
-  if (part.bytes) {
+  if (part.box) {
+    simd::convolve_missing_box(strip, *part.box);
+  } else if (part.bytes) {
     simd::convolve_missing_u8(strip, *part.bytes, *floats);
   } else if (floats != nullptr) {
     simd::convolve_missing_f32(strip, *floats);

@@ -25,7 +25,8 @@ struct MissingPart {
   PackedMissing plane;         // column and row pass of the plane, and the division
   // The plane in integers, where that is as good; then plane is for what they do not see well.
   std::optional<simd::MissingBytes> bytes;
-  double bytes_error = 0;  // of bytes, rounding to levels included
+  double bytes_error = 0;               // of bytes, rounding to levels included
+  std::optional<simd::MissingBox> box;  // the plane of a box of bytes, instead of all these
   // Rows as the first pass reads them: weights that are all 1 or all 0, and missing samples.
   std::vector<std::byte> whole, empty, nothing;
   // Beside ArrayPlan::Impl::outside_slab and outside_column: weights.

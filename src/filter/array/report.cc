@@ -18,12 +18,14 @@ CostStage stage_of(const ArrayPlan::Impl& plan, std::string name) {
   return {std::move(name), {plan.roles.row.size, rows, plan.roles.channels}, {}};
 }
 
+bool is_missing_box(const ArrayPlan::Impl& plan) { return plan.missing && plan.missing->box; }
+
 bool is_running_column(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  return plan.choice.running.column && &role == &plan.roles.column;
+  return (plan.choice.running.column || is_missing_box(plan)) && &role == &plan.roles.column;
 }
 
 bool is_running_row(const ArrayPlan::Impl& plan, const AxisRole& role) {
-  return plan.choice.running.row && &role == &plan.roles.row;
+  return (plan.choice.running.row || is_missing_box(plan)) && &role == &plan.roles.row;
 }
 
 CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
@@ -33,7 +35,7 @@ CostStage pass_of(const ArrayPlan::Impl& plan, const AxisRole& role) {
   CostStage stage = stage_of(plan, fmt::format("axis {}, {} taps{}", role.axis, taps, of));
   stage.cost.multiplications = samples * taps;
   stage.cost.additions = samples * (taps - 1);
-  const bool in_integers = plan.choice.running.are_integers;
+  const bool in_integers = plan.choice.running.are_integers || is_missing_box(plan);
   if (is_running_column(plan, role)) {
     in_integers ? count_integer_column(&stage) : count_running_column(taps, &stage);
   }
@@ -52,6 +54,12 @@ CostStage division_of(const ArrayPlan::Impl& plan) {
   CostStage stage = stage_of(plan, "values / weights");
   stage.cost.multiplications = sample_count(plan.shape);
   return stage;
+}
+
+Arithmetic arithmetic_of(const ArrayPlan::Impl& plan) {
+  if (is_missing_box(plan)) return Arithmetic::int32;
+  if (plan.missing && plan.missing->bytes) return Arithmetic::fixed16;
+  return plan.choice.arithmetic;
 }
 
 const char* missing_words(Missing missing) {
@@ -129,8 +137,7 @@ Explanation ArrayPlan::explain() const {
   explanation.scratch_bytes = plan.scratch.total;
   MethodReport report;
   report.method = name(Method::separable);
-  const bool in_bytes = plan.missing && plan.missing->bytes;
-  report.arithmetic = name(in_bytes ? Arithmetic::fixed16 : plan.choice.arithmetic);
+  report.arithmetic = name(arithmetic_of(plan));
   report.terms = 1;
   report.chosen = true;
   report.reason = plan.missing ? "one factor an axis, over valid samples" : "one factor an axis";

@@ -3,8 +3,6 @@
 #define HWY_TARGET_INCLUDE "simd/box/integer.cc"
 #include <hwy/foreach_target.h>
 
-#include <algorithm>
-
 #include "simd/box/integer_columns-inl.h"
 #include "simd/box/integer_rows-inl.h"
 #include "simd/box/integer_scalar-inl.h"
@@ -12,21 +10,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
-
-/// Output rows y and up, from the windows in scratch rows 0 and up. Rows beyond the strip's last
-/// are made too, into a scratch row that no window needs any more.
-template <class T>
-BoxRows<T> box_rows(const BoxWork<T>& work, int64_t y) {
-  T* source = work.scratch_row(0) - work.weights.anchor_samples;
-  BoxRows<T> rows{work.weights, source, work.strip.scratch_stride, work.strip.out_samples, {}};
-  for (int q = 0; q < kRowsTogether; ++q) {
-    rows.out[q] = y + q < work.strip.out_rows
-                      ? work.template out_row<uint8_t>(y + q)
-                      : reinterpret_cast<uint8_t*>(work.scratch_start(kRowsTogether));
-    std::fill_n(source + q * rows.stride - rows.weights.channels, rows.weights.channels, T{0});
-  }
-  return rows;
-}
 
 template <class T>
 void slide_over_strip(const Strip& strip, const BoxWeights& weights) {

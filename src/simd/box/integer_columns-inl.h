@@ -7,8 +7,10 @@
 #define SEPCONV_SIMD_BOX_INTEGER_COLUMNS_INL_H_
 #endif
 
+#include <algorithm>
 #include <utility>
 
+#include "simd/box/rows.h"
 #include "simd/box/segments-inl.h"
 #include "simd/strip_work-inl.h"
 
@@ -154,6 +156,21 @@ class SlidingColumns {
   const BoxWork<T>& work_;
   int64_t partial_ = kRowsTogether, next_partial_ = kRowsTogether + 1;
 };
+
+/// Output rows y and up, from the windows in scratch rows 0 and up. Rows beyond the strip's last
+/// are made too, into a scratch row that no window needs any more.
+template <class T>
+BoxRows<T> box_rows(const BoxWork<T>& work, int64_t y) {
+  T* source = work.scratch_row(0) - work.weights.anchor_samples;
+  BoxRows<T> rows{work.weights, source, work.strip.scratch_stride, work.strip.out_samples, {}};
+  for (int q = 0; q < kRowsTogether; ++q) {
+    rows.out[q] = y + q < work.strip.out_rows
+                      ? work.template out_row<uint8_t>(y + q)
+                      : reinterpret_cast<uint8_t*>(work.scratch_start(kRowsTogether));
+    std::fill_n(source + q * rows.stride - rows.weights.channels, rows.weights.channels, T{0});
+  }
+  return rows;
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace sepconv::simd

@@ -132,10 +132,6 @@ struct WideLevels {
     return hn::BitCast(WideTag(), hn::Add(quotient, to_whole));
   }
 
-  HWY_INLINE WideVec of(WideVec sums) const {
-    return hn::And(in_low_halves(sums), hn::Set(WideTag(), 0xFF));
-  }
-
   V reciprocal, rest, divisor, to_whole;
 };
 

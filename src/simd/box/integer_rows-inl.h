@@ -138,49 +138,88 @@ HWY_INLINE WideVec upper_half(const NarrowVec* added) {
 HWY_INLINE WideVec lower_half(const WideVec* added) { return added[0]; }
 HWY_INLINE WideVec upper_half(const WideVec* added) { return added[1]; }
 
+/// The next 8 windows of each row in sums of 32 bits, as two vectors of blocks of 4.
+template <class T, int kChannels>
+class WideWindows {
+ public:
+  WideWindows(const BoxRows<T>& rows, int first_row)
+      : sums_(first_sums<kChannels>(WideTag(), rows, first_row, 0)) {}
+
+  HWY_INLINE void next(const hn::Vec<hn::ScalableTag<T>>* added, WideVec* two) {
+    two[0] = sums_.next(lower_half(added));
+    two[1] = sums_.next(upper_half(added));
+  }
+
+  /// Levels in order, from those in the low halves of lanes.
+  static HWY_INLINE NarrowVec join(WideVec first, WideVec second) {
+    const WideVec low = hn::Set(WideTag(), 0xFF);
+    return hn::BitCast(NarrowTag(),
+                       hn::ReorderDemote2To(PairTag(), hn::And(first, low), hn::And(second, low)));
+  }
+
+ private:
+  BlockSums<kChannels, WideTag> sums_;
+};
+
+/// The same of one channel: sums of pairs give every second window, and what the second sample of
+/// a pair added the ones between.
+template <>
+class WideWindows<uint16_t, 1> {
+ public:
+  WideWindows(const BoxRows<uint16_t>& rows, int first_row)
+      : sums_(first_sums<1>(WideTag(), rows, first_row, 0)) {}
+
+  HWY_INLINE void next(const NarrowVec* added, WideVec* two) {
+    const PairTag pairs;
+    const WideTag wide;
+    const auto both = hn::BitCast(pairs, added[0]);
+    const WideVec second = hn::ShiftRight<16>(hn::BitCast(wide, both));
+    two[1] = sums_.next(multiply_add_pairs(both, hn::Set(pairs, 1), hn::Zero(wide)));
+    two[0] = hn::Sub(two[1], second);
+  }
+
+  static HWY_INLINE NarrowVec join(WideVec even, WideVec odd) {
+    const NarrowTag d;
+    return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(odd)), hn::BitCast(d, even));
+  }
+
+ private:
+  BlockSums<1, WideTag> sums_;
+};
+
 /// Sums of 32 bits.
 template <class T, int kChannels, bool kIsPlain>
 class WideSteps {
  public:
   WideSteps(const BoxRows<T>& rows, int first_row)
-      : sums_(first_sums<kChannels>(WideTag(), rows, first_row, 0)),
-        levels_(rows.weights.quotient) {}
+      : windows_(rows, first_row), levels_(rows.weights.quotient) {}
 
   HWY_INLINE NarrowVec next(const hn::Vec<hn::ScalableTag<T>>* added) {
-    const WideVec first = levels_.of(sums_.next(lower_half(added)));
-    const WideVec second = levels_.of(sums_.next(upper_half(added)));
-    return hn::BitCast(NarrowTag(), hn::ReorderDemote2To(PairTag(), first, second));
+    WideVec two[2];
+    windows_.next(added, two);
+    return windows_.join(levels_.in_low_halves(two[0]), levels_.in_low_halves(two[1]));
   }
 
  private:
-  BlockSums<kChannels, WideTag> sums_;
+  WideWindows<T, kChannels> windows_;
   WideLevels<kIsPlain> levels_;
 };
 
-/// The same of one channel: sums of pairs give every second window, and what the second sample of
-/// a pair added the ones between.
-template <bool kIsPlain>
-class WidePairSteps {
- public:
-  WidePairSteps(const BoxRows<uint16_t>& rows, int first_row)
-      : sums_(first_sums<1>(WideTag(), rows, first_row, 0)), levels_(rows.weights.quotient) {}
-
-  HWY_INLINE NarrowVec next(const NarrowVec* added) {
-    const NarrowTag d;
-    const PairTag pairs;
-    const WideTag wide;
-    const auto both = hn::BitCast(pairs, added[0]);
-    const WideVec second = hn::ShiftRight<16>(hn::BitCast(wide, both));
-    const WideVec odd = sums_.next(multiply_add_pairs(both, hn::Set(pairs, 1), hn::Zero(wide)));
-    const WideVec even = hn::Sub(odd, second);
-    return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(levels_.in_low_halves(odd))),
-                       hn::BitCast(d, levels_.in_low_halves(even)));
-  }
-
- private:
-  BlockSums<1, WideTag> sums_;
-  WideLevels<kIsPlain> levels_;
-};
+/// Calls step(x, rows, place) for kStepSamples outputs at a time, which go to place in its rows.
+template <class Step>
+HWY_INLINE void for_steps(uint8_t* const* rows_out, int64_t samples, const Step& step) {
+  // Copies, since bytes that are stored might be the rows themselves for all the compiler knows.
+  uint8_t* out[kRowsInVector];
+  std::copy_n(rows_out, kRowsInVector, out);
+  int64_t x = 0;
+  for (; x + kStepSamples <= samples; x += kStepSamples) step(x, out, x);
+  if (x == samples) return;
+  uint8_t last[kRowsInVector][kStepSamples];
+  uint8_t* to[kRowsInVector];
+  for (int row = 0; row < kRowsInVector; ++row) to[row] = last[row];
+  step(x, to, 0);
+  for (int row = 0; row < kRowsInVector; ++row) std::memcpy(out[row] + x, last[row], samples - x);
+}
 
 /// All windows of the rows of one vector, from first_row on.
 template <class Steps, class T>
@@ -188,10 +227,7 @@ void slide_along(const BoxRows<T>& rows, int first_row) {
   Steps steps(rows, first_row);
   const T* entering = rows.entering() + first_row * rows.stride;
   const T* leaving = rows.leaving() + first_row * rows.stride;
-  // Copies, since bytes that are stored might be the rows themselves for all the compiler knows.
-  const int64_t stride = rows.stride, samples = rows.samples;
-  uint8_t* out[kRowsInVector];
-  std::copy_n(rows.out + first_row, kRowsInVector, out);
+  const int64_t stride = rows.stride;
   const auto step = [&](int64_t x, uint8_t* const* to, int64_t place) HWY_ATTR {
     const Differences<T> differences(entering + x, leaving + x, stride);
     HWY_UNROLL(2)
@@ -201,14 +237,7 @@ void slide_along(const BoxRows<T>& rows, int first_row) {
       store_blocks(BytesTag(), pack_blocks(lower, upper), to, place + i * 8);
     }
   };
-  int64_t x = 0;
-  for (; x + kStepSamples <= samples; x += kStepSamples) step(x, out, x);
-  if (x == samples) return;
-  uint8_t last[kRowsInVector][kStepSamples];
-  uint8_t* to[kRowsInVector];
-  for (int row = 0; row < kRowsInVector; ++row) to[row] = last[row];
-  step(x, to, 0);
-  for (int row = 0; row < kRowsInVector; ++row) std::memcpy(out[row] + x, last[row], samples - x);
+  for_steps(rows.out + first_row, rows.samples, step);
 }
 
 /// A vector of bytes of windows of few samples: all of them added.
@@ -283,7 +312,6 @@ void slide_along_channels(const BoxRows<T>& rows) {
     if (rows.weights.quotient.is_narrow) {
       return slide_along_all<NarrowSteps<kChannels, kIsPlain>>(rows);
     }
-    if constexpr (kChannels == 1) return slide_along_all<WidePairSteps<kIsPlain>>(rows);
   }
   slide_along_all<WideSteps<T, kChannels, kIsPlain>>(rows);
 }

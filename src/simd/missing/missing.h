@@ -91,6 +91,17 @@ inline constexpr int kLevelBits = 7;
 /// of outputs that need floats, and those outputs.
 int64_t scratch_rows(const MissingBytes& bytes, const MissingWeights<float>& floats);
 
+/// Both sums of a box of bytes in integers: exact, rounded once, ties to even.
+struct MissingBox {
+  BoxWeights values;  // the box where nothing is missing
+  BoxWeights counts;  // of samples that are valid
+  int32_t least = 1;  // valid samples that an output needs
+  uint8_t fill = 0;
+};
+
+/// Scratch rows of a strip, of 32 bits a value.
+int64_t scratch_rows(const MissingBox& box);
+
 /// Filters one strip: both column sums, both row sums, one division.
 /// types      in: any that Weights takes; out: any
 void convolve_missing_f32(const MissingStrip& strip, const MissingWeights<float>& weights) noexcept;
@@ -100,5 +111,6 @@ void convolve_missing_f64(const MissingStrip& strip,
 /// The same of bytes to bytes, by integers where they do.
 void convolve_missing_u8(const MissingStrip& strip, const MissingBytes& bytes,
                          const MissingWeights<float>& floats) noexcept;
+void convolve_missing_box(const MissingStrip& strip, const MissingBox& box) noexcept;
 
 }  // namespace sepconv::simd
