@@ -82,19 +82,23 @@ void run(const LayerPlan& plan, const InArray& in, const OutArray& out) {
 
 using Gradients = nb::ndarray<float, nb::c_contig, nb::device::cpu>;
 
-// gradients: of the weights of every stage, then of their biases.
+// gradients: of the weights of every stage, then of their biases, then of their slopes, of which
+// there may be none.
 void run_gradient(const LayerGradient& plan, const std::vector<InArray>& in, const OutArray& gx,
                   const std::vector<Gradients>& gradients) {
-  if (in.size() < 2 || gradients.size() % 2 != 0) {
-    throw InvalidArgument("layer gradient: expected x, gy and pairs of gradients");
+  if (in.size() < 2 || gradients.size() % 3 != 0) {
+    throw InvalidArgument("layer gradient: expected x, gy and three gradients a stage");
   }
   LayerGradientIn from{in_tensor(in_ref(in[0])), in_tensor(in_ref(in[1]))};
   if (in.size() > 2) from.out = in_tensor(in_ref(in[2]));
   LayerGradientOut to{out_tensor(out_ref(gx)), {}};
-  const size_t stages = gradients.size() / 2;
+  const size_t stages = gradients.size() / 3;
   for (size_t s = 0; s < stages; ++s) {
-    const Gradients &weights = gradients[s], &bias = gradients[stages + s];
-    to.stages.push_back({{weights.data(), weights.size()}, {bias.data(), bias.size()}});
+    const auto part = [&](size_t kind) {
+      const Gradients& values = gradients[kind * stages + s];
+      return std::span(values.data(), values.size());
+    };
+    to.stages.push_back({part(0), part(1), part(2)});
   }
   nb::gil_scoped_release release;
   plan.run(from, to);
@@ -138,6 +142,11 @@ void bind_stage(nb::module_& m) {
                                                 std::move(variance), epsilon});
            })
       .def_ro("out_channels", &LayerStage::out_channels)
+      .def_prop_ro("slope_count",
+                   [](const LayerStage& s) {
+                     const bool has_slopes = s.options.activation.kind == ActivationKind::prelu;
+                     return has_slopes ? s.out_channels : 0;
+                   })
       .def_rw("adds_input", &LayerStage::adds_input);
 }
 

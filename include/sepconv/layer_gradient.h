@@ -21,10 +21,11 @@ struct LayerGradientIn {
   ConstTensorRef out = {};
 };
 
-/// Where the gradients in a stage's weights and bias are written, laid out as those are.
+/// Where the gradients in a stage's weights, bias and slopes are written, laid out as those are.
 struct StageGradient {
-  std::span<float> weights;  // as many as LayerStage::weights
-  std::span<float> bias;     // one an output channel, whether or not the stage has a bias
+  std::span<float> weights;      // as many as LayerStage::weights
+  std::span<float> bias;         // one an output channel, whether or not the stage has a bias
+  std::span<float> slopes = {};  // of prelu: one an output channel; empty: not wanted
 };
 
 /// Where gradients are written.
@@ -38,8 +39,7 @@ struct LayerGradientOut {
 /// map of it is ever in memory, and none has to be kept from the forward run.
 ///
 /// The derivative of relu, relu6, clip and hard_sigmoid is 0 at their corners, that of leaky_relu
-/// and prelu at 0 is the slope; hard_swish has 0 at -3 and 1 at 3. Slopes of prelu have no gradient
-/// here.
+/// and prelu at 0 is the slope; hard_swish has 0 at -3 and 1 at 3.
 /// shape      as LayerPlan
 /// types      f32 with f32 sums; docs/numerics.md has the bounds
 /// errors     InvalidArgument: as LayerPlan

@@ -96,6 +96,17 @@ class Backward {
   const Axes axes_;
 };
 
+// The gradients in prelu's slopes, from those in its output.
+std::vector<double> slope_gradients(const Activation& activation, const Tensor& sums,
+                                    const Tensor& gradient) {
+  if (activation.kind != ActivationKind::prelu) return {};
+  std::vector<double> slopes(sums.shape.channels);
+  for (size_t i = 0; i < gradient.values.size(); ++i) {
+    slopes[i % slopes.size()] += gradient.values[i] * std::min(sums.values[i], 0.0);
+  }
+  return slopes;
+}
+
 // The gradient in an activation's output becomes that in the sums.
 Tensor through_activation(const Activation& activation, const Tensor& sums, Tensor gradient,
                           double* nearest_corner) {
@@ -155,9 +166,12 @@ LayerGradient run_layer_gradient(const Tensor& in, const std::vector<LayerStage>
   result.stages.resize(stages.size());
   Tensor gradient = out_gradient;
   for (size_t s = stages.size(); s-- > 0;) {
-    gradient = through_activation(stages[s].options.activation, chain[s].values,
-                                  std::move(gradient), &result.nearest_corner);
+    const Activation& activation = stages[s].options.activation;
+    std::vector<double> slopes = slope_gradients(activation, chain[s].values, gradient);
+    gradient = through_activation(activation, chain[s].values, std::move(gradient),
+                                  &result.nearest_corner);
     gradient = Backward(stages[s], chain[s].in, gradient).run(&result.stages[s]);
+    result.stages[s].slopes = std::move(slopes);
   }
   result.in = std::move(gradient);
   if (stages.back().adds_input) {

@@ -9,9 +9,9 @@
 
 namespace sepconv::reference {
 
-/// Gradients in a stage's weights and bias, laid out as those are.
+/// Gradients in a stage's weights, bias and slopes, laid out as those are.
 struct StageGradient {
-  std::vector<double> weights, bias;
+  std::vector<double> weights, bias, slopes;
 };
 
 struct LayerGradient {

@@ -28,6 +28,7 @@ class Layer:
         self._weights_shapes: list[tuple[int, ...]] = []  # as they were given, one a stage
         self._scales: list[np.ndarray | None] = []  # of norms that weights took in, one a stage
         self._bias_sizes = [stage.out_channels for stage in stages]
+        self._slope_sizes = [stage.slope_count for stage in stages]
         make = partial(_make_plan, stages=tuple(stages), threads=threads)
         self._plan = lru_cache(MOST_PLANS)(partial(make, ext.LayerPlan))
         self._gradient = lru_cache(MOST_PLANS)(partial(make, ext.LayerGradient))
@@ -76,6 +77,8 @@ class Layer:
         x: NDArray[np.float32],
         gy: NDArray[np.float32],
         y: NDArray[np.float32] | None = None,
+        *,
+        slopes: bool = False,
     ) -> tuple[NDArray[np.float32], ...]:
         """The gradients of a loss in x, and in all weights and biases.
 
@@ -91,6 +94,8 @@ class Layer:
         y : ndarray of float32, optional
             The output, if it was kept: gradients behind relu, relu6 and the like are then faster,
             by a forward run of the last stage. The bits are the same.
+        slopes : bool, default False
+            Whether those in prelu's slopes follow, one array a stage that has it.
 
         Returns
         -------
@@ -117,13 +122,15 @@ class Layer:
             given.append(self._checked_as_out(y, "y", shape))
         given = [a if arrays.in_samples(a) else a.copy(order="C") for a in given]
         gx = arrays.empty_in_lines(x.shape)
-        shapes = self._weights_shapes + [(size,) for size in self._bias_sizes]
+        slopes = arguments.as_flag(slopes, f"{self._name}: slopes")
+        of_slopes = self._slope_sizes if slopes else [0] * len(self._slope_sizes)
+        shapes = self._weights_shapes + [(size,) for size in self._bias_sizes + of_slopes]
         gradients = [np.empty(shape, np.float32) for shape in shapes]
         plan.run([a.transpose(order) for a in given], gx.transpose(order), gradients)
-        for gradient, scale in zip(gradients, self._scales * 2, strict=True):
+        for gradient, scale in zip(gradients, self._scales * 2, strict=False):  # slopes have none
             if scale is not None:
                 gradient.reshape(len(scale), -1)[...] *= scale[:, None]
-        return gx, *gradients
+        return gx, *(gradient for gradient in gradients if gradient.size)
 
     def explain(self, shape: tuple[int, ...] | None = None) -> ext.LayerExplanation:
         """What is fused, and the costs for x of this shape, in the layer's layout; print() it.

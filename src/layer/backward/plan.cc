@@ -37,10 +37,7 @@ bool output_decides(const Activation& activation) {
       return true;
     case ActivationKind::leaky_relu:
       return activation.slope >= 0;
-    case ActivationKind::prelu:
-      return std::all_of(activation.slopes.begin(), activation.slopes.end(),
-                         [](float slope) { return slope >= 0; });
-    default:
+    default:  // prelu's slopes have gradients, which take sums
       return false;
   }
 }
@@ -56,6 +53,7 @@ GradientStage make_stage(const LayerStage& given, const StageGeometry& geometry,
   stage.transposed = transpose_stage(given, stage.forward);
   stage.activation = pack_activation(given, block, &stage.memory);
   stage.output_decides = output_decides(given.options.activation);
+  stage.has_slopes = given.options.activation.kind == ActivationKind::prelu;
   return stage;
 }
 
@@ -194,6 +192,7 @@ class Layout {
         stage.weight_sums.push_back(take(taps * round_up(channels, plan_.block)) - plan_.sums);
       }
       stage.bias_sums = take(round_up(channels, plan_.block)) - plan_.sums;
+      if (stage.has_slopes) stage.slope_sums = take(round_up(channels, plan_.block)) - plan_.sums;
     }
     plan_.sums_floats = plan_.floats - plan_.sums;
   }

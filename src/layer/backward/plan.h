@@ -26,6 +26,7 @@ struct GradientStage {
   simd::Activation activation;
   std::vector<AlignedBytes> memory;  // of activation
   bool output_decides = false;       // the derivative, as well as the sums do
+  bool has_slopes = false;           // that have gradients: of prelu
   // The input of the next stage is not what forward gives: its activation, which needs sums, comes
   // after, or channels are repeated.
   bool is_apart = false;
@@ -36,6 +37,7 @@ struct GradientStage {
   RowsPlace unfolded;                // gradients in repeated channels, on their way to be added up
   std::vector<int64_t> weight_sums;  // one a group: floats from the start of the sums
   int64_t bias_sums = 0;
+  int64_t slope_sums = 0;  // where has_slopes
 };
 
 /// The cut, where a caller does not leave it to the plan.

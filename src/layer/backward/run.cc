@@ -50,6 +50,10 @@ std::vector<Named> checked_outputs(const Impl& plan, const LayerGradientOut& out
                &written);
     add_values("gradient of bias" + of, out.stages[s].bias,
                static_cast<size_t>(plan.given[s].out_channels), &written);
+    const std::span<float>& slopes = out.stages[s].slopes;
+    if (slopes.empty()) continue;
+    const int64_t expected = plan.stages[s].has_slopes ? plan.given[s].out_channels : 0;
+    add_values("gradient of slopes" + of, slopes, static_cast<size_t>(expected), &written);
   }
   return written;
 }
@@ -91,8 +95,10 @@ void add_sums(std::span<const GradientWorker> workers, float* total) {
 void write_sums(const Impl& plan, const float* total, const LayerGradientOut& out) {
   for (size_t s = 0; s < plan.stages.size(); ++s) {
     const GradientStage& stage = plan.stages[s];
-    unpack_weight_sums(stage.forward, stage.weight_sums, total, out.stages[s].weights.data());
-    std::copy_n(total + stage.bias_sums, plan.given[s].out_channels, out.stages[s].bias.data());
+    const auto& [weights, bias, slopes] = out.stages[s];
+    unpack_weight_sums(stage.forward, stage.weight_sums, total, weights.data());
+    std::copy_n(total + stage.bias_sums, bias.size(), bias.data());
+    if (!slopes.empty()) std::copy_n(total + stage.slope_sums, slopes.size(), slopes.data());
   }
 }
 

@@ -184,14 +184,16 @@ class PartRunner {
     }
     const BlockRows values = values_of(s, rows);
     const Range owned = own(s, rows);
+    float* sums = worker_.sums();
     const auto apply = [&](const Range& some, float* bias) {
       if (some.first >= some.last) return;
       simd::DerivativeRun run = derivative_run(s, values, to, some);
       run.bias = bias;
+      if (bias != nullptr && stage(s).has_slopes) run.slopes = sums + stage(s).slope_sums;
       simd::apply_derivative(run);
     };
     apply({rows.first, owned.first}, nullptr);
-    apply(owned, worker_.sums() + stage(s).bias_sums);
+    apply(owned, sums + stage(s).bias_sums);
     apply({owned.last, rows.last}, nullptr);
   }
 

@@ -12,7 +12,7 @@
 namespace sepconv {
 namespace {
 
-// Packed gradients, one vector each: of the input, then weights and bias of every stage.
+// Packed gradients, one vector each: of the input, then weights, bias and slopes of every stage.
 using Gradients = std::vector<std::vector<float>>;
 
 // values, which are packed nhwc, in another layout.
@@ -60,10 +60,12 @@ struct Problem {
     for (const LayerStage& stage : of.stages) {
       gradients.emplace_back(stage.weights.size(), 1e30f);
       gradients.emplace_back(stage.out_channels, 1e30f);
+      const bool is_prelu = stage.options.activation.kind == ActivationKind::prelu;
+      gradients.emplace_back(is_prelu ? stage.out_channels : 0, 1e30f);
     }
     LayerGradientOut to{{gradients[0].data(), of.in, run.layout}, {}};
     for (size_t s = 0; s < of.stages.size(); ++s) {
-      to.stages.push_back({gradients[1 + 2 * s], gradients[2 + 2 * s]});
+      to.stages.push_back({gradients[1 + 3 * s], gradients[2 + 3 * s], gradients[3 + 3 * s]});
     }
     LayerGradientIn from{{x.data(), of.in, run.layout}, {gy.data(), out, run.layout}};
     if (run.gives_out) from.out = {y.data(), out, run.layout};
@@ -97,8 +99,9 @@ bool expect_near(const Problem& problem, const Gradients& gradients) {
   expect_near(gradients[0], exact.in.values, "in");
   for (size_t s = 0; s < exact.stages.size(); ++s) {
     SCOPED_TRACE("stage " + std::to_string(s));
-    expect_near(gradients[1 + 2 * s], exact.stages[s].weights, "weights");
-    expect_near(gradients[2 + 2 * s], exact.stages[s].bias, "bias");
+    expect_near(gradients[1 + 3 * s], exact.stages[s].weights, "weights");
+    expect_near(gradients[2 + 3 * s], exact.stages[s].bias, "bias");
+    expect_near(gradients[3 + 3 * s], exact.stages[s].slopes, "slopes");
   }
   return true;
 }
@@ -179,7 +182,7 @@ TEST(LayerGradient, refuses_what_is_not_its_own_and_writes_nothing) {
   const LayerGradient gradient({1, 4, 4, 2}, {conv2d({1, 1}, 1)});
   std::vector<float> x(32), gy(16), gx(32, 7.0f), weights(2, 7.0f), bias(1, 7.0f);
   const LayerGradientIn in{{x.data(), {1, 4, 4, 2}}, {gy.data(), {1, 4, 4, 1}}};
-  const LayerGradientOut out{{gx.data(), {1, 4, 4, 2}}, {{weights, bias}}};
+  const LayerGradientOut out{{gx.data(), {1, 4, 4, 2}}, {{weights, bias, {}}}};
   LayerGradientIn wrong_in = in;
   wrong_in.out_gradient.shape.height = 3;
   EXPECT_THROW(gradient.run(wrong_in, out), InvalidArgument);
@@ -194,6 +197,9 @@ TEST(LayerGradient, refuses_what_is_not_its_own_and_writes_nothing) {
   EXPECT_THROW(gradient.run(in, wrong), InvalidArgument);
   wrong = out;
   wrong.stages[0].bias = std::span(gx).first(1);
+  EXPECT_THROW(gradient.run(in, wrong), InvalidArgument);
+  wrong = out;
+  wrong.stages[0].slopes = std::span(weights).first(1);  // the stage has none
   EXPECT_THROW(gradient.run(in, wrong), InvalidArgument);
   wrong = out;
   wrong.in.data = x.data();

@@ -256,6 +256,29 @@ def test_behind_a_norm_gradients_are_those_in_what_was_given():
         assert_near(a, b)
 
 
+def test_slopes_follow_where_they_are_wanted():
+    x, gy, dw, pw = (
+        random(1, 2, 6, 7, 3),
+        random(2, 2, 6, 7, 4),
+        random(3, 3, 3, 3),
+        random(4, 4, 3),
+    )
+    first, second = random(5, 3), random(6, 4)
+    layer = sepconv.SeparableConv2d(dw, pw, activations=(("prelu", first), ("prelu", second)))
+    usual, found = layer.backward(x, gy), layer.backward(x, gy, layer(x), slopes=True)
+    assert len(usual) == 5
+    for a, b in zip(usual, found[:5], strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert [g.shape for g in found[5:]] == [(3,), (4,)]
+    middle = Stage(dw[:, None], np.zeros(3), 3, padding=((1, 1), (1, 1)))
+    sums = middle.forward(x)
+    last = Stage(pw[:, :, None, None], np.zeros(4))
+    after = last.forward(np.where(sums > 0, sums, sums * first))
+    g, *_ = last.backward(gy * np.where(after > 0, 1, second))
+    assert_near(found[5], (g * np.minimum(sums, 0)).sum((0, 1, 2)))
+    assert_near(found[6], (gy * np.minimum(after, 0)).sum((0, 1, 2)))
+
+
 X, GY = np.ones((1, 8, 9, 3), np.float32), np.ones((1, 8, 9, 4), np.float32)
 
 

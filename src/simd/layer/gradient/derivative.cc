@@ -112,9 +112,25 @@ HWY_NOINLINE void scale_any_block(D d, const DerivativeRun& run, int64_t block) 
               [&](auto v, auto g) HWY_ATTR { return through(d, kind, slopes, v, g); });
 }
 
+/// The gradients in prelu's slopes, before those in its sums take their place.
+template <class D>
+HWY_NOINLINE void add_slopes(D d, const DerivativeRun& run, int64_t block) {
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const float* values = run.values.data + block * run.values.block_stride;
+  const float* gradients = run.gradients.data + block * run.gradients.block_stride;
+  auto sum = hn::Zero(d);
+  for (int64_t at = 0; at < run.pixels * kLanes; at += kLanes) {
+    const auto below = hn::Min(hn::Load(d, values + at), hn::Zero(d));
+    sum = hn::MulAdd(below, hn::Load(d, gradients + at), sum);
+  }
+  float* slopes = run.slopes + block * kLanes;
+  hn::Store(hn::Add(hn::Load(d, slopes), sum), d, slopes);
+}
+
 void apply_derivative_of(const DerivativeRun& run) {
   with_block(run.block, [&](auto d) HWY_ATTR {
     for (int64_t block = 0; block * run.block < run.channels; ++block) {
+      if (run.slopes != nullptr) add_slopes(d, run, block);
       switch (run.activation.kind) {
         case ActivationKind::none:
           sum_block(d, run, block);

@@ -43,7 +43,7 @@ TEST(Derivative, is_the_slope_of_every_activation_and_adds_to_the_bias) {
         const std::vector<float> gradients = random_values(pixels * kChannels, 2);
         const std::vector<float> slopes = random_values(kChannels, 3);
         const Blocked v(values, kChannels, block), g(gradients, kChannels, block);
-        const AlignedFloats packed(32), bias(32, 1);
+        const AlignedFloats packed(32), bias(32, 1), slope_sums(32, 2);
         pack_channels(slopes.data(), kChannels, block, packed.data());
         DerivativeRun run;
         run.activation = {kind, -1, 2, packed.data()};
@@ -53,16 +53,19 @@ TEST(Derivative, is_the_slope_of_every_activation_and_adds_to_the_bias) {
         run.values = v.pixels_of();
         run.gradients = g.pixels_of();
         run.bias = bias.data();
+        if (kind == ActivationKind::prelu) run.slopes = slope_sums.data();
         apply_derivative(run);
         for (int64_t c = 0; c < kChannels; ++c) {
-          double sum = 1;
+          double sum = 1, slope_sum = 2;
           for (int64_t x = 0; x < pixels; ++x) {
             const int64_t i = x * kChannels + c;
             const double exact = gradients[i] * slope_of(run.activation, slopes[c], values[i]);
             ASSERT_NEAR(g.floats[g.index(x, c, block)], exact, 1e-5) << values[i];
             sum += exact;
+            if (run.slopes != nullptr) slope_sum += std::min(values[i], 0.0f) * gradients[i];
           }
           ASSERT_NEAR(bias[c], sum, 1e-4);
+          ASSERT_NEAR(slope_sums[c], slope_sum, 1e-4);
         }
       }
     }
