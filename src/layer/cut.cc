@@ -14,7 +14,8 @@ constexpr int64_t kNarrowestStrip = 64;
 
 // Rows that a depthwise kernel makes at once where it has the registers.
 constexpr int64_t kRowsTogether = 4;
-// Floats between pixels that share only two sets of a first cache of 64: a few columns fill them.
+// Floats between pixels that share only two sets of a first cache of 64: a few columns fill them,
+// which products come back to and depthwise kernels do not.
 constexpr int64_t kCrowdedStride = 512;
 
 using Stages = std::vector<PackedStage>;
@@ -49,9 +50,8 @@ int64_t widest(const std::vector<StripColumns>& strips, size_t stage, bool of_in
 // True where kernels may read channels-last rows as they are.
 bool can_be_in_place(const PackedStage& stage, int block) {
   const int64_t channels = stage.geometry.in.channels;
-  if (channels % kCrowdedStride == 0) return false;
   if (stage.kind == StageKind::depthwise) return stage.multiplier == 1 && channels % block == 0;
-  return stage.kind == StageKind::pointwise;
+  return stage.kind == StageKind::pointwise && channels % kCrowdedStride != 0;
 }
 
 // Lays out one scratch.

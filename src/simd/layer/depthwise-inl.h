@@ -168,7 +168,6 @@ void sum_rows_of_any_width(const DepthwiseBlock<D>& block) {
   const DepthwiseWeights& weights = block.weights;
   if (weights.dilation_x == 1) {
     if (weights.width == 3 && weights.stride_x == 1) return sum_rows<RowOfTaps<3, 1>>(block);
-    if (weights.width == 3 && weights.stride_x == 2) return sum_rows<RowOfTaps<3, 2>>(block);
     if (weights.width == 4 && weights.stride_x == 1) return sum_rows<RowOfTaps<4, 1>>(block);
     if (weights.width == 5 && weights.stride_x == 1) return sum_rows<RowOfTaps<5, 1>>(block);
     if (weights.width == 5 && weights.stride_x == 2) return sum_rows<RowOfTaps<5, 2>>(block);

@@ -13,11 +13,7 @@ namespace HWY_NAMESPACE {
 
 template <class D>
 void run_block(D d, const DepthwiseBlock<D>& block, const float* slopes) {
-  if (can_slide(block.weights)) {
-    slide_rows<kSlideRows>(block, 0);
-  } else {
-    sum_rows_of_any_width(block);
-  }
+  if (!slides(block)) sum_rows_of_any_width(block);
   if (is_clamp(block.weights.activation)) return;
   for (int64_t y = 0; y < block.band.out_rows; ++y) {
     activate_stored(d, block.weights.activation,

@@ -41,7 +41,7 @@ struct DepthwiseBand {
 };
 
 /// out = activation(bias + sum over rows, then columns, of tap * input). In a 3x3 kernel without
-/// strides and dilation the sum goes over columns, then rows.
+/// strides, or with strides of (2, 1) or 2 and without dilation, over columns, then rows.
 /// aliasing   out overlaps no input
 /// threads    any number of calls at the same time, on different outputs
 void run_depthwise(const DepthwiseBand& band, const DepthwiseWeights& weights) noexcept;

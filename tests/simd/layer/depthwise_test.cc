@@ -195,6 +195,26 @@ TEST(Depthwise, sums_every_width) {
   });
 }
 
+TEST(Depthwise, slides_over_maps_of_every_size) {
+  struct Step {
+    int64_t stride_y, stride_x, dilation_y, dilation_x;
+  };
+  for_each_block([](int block) {
+    for (const Step& step : {Step{1, 1, 1, 1}, {2, 1, 1, 1}, {2, 2, 1, 1}, {1, 1, 3, 2}}) {
+      for (int64_t size = 1; size <= 12; ++size) {
+        Case c{.channels = 3, .height = size, .width = 2 * size};
+        c.stride_y = step.stride_y;
+        c.stride_x = step.stride_x;
+        c.dilation_y = c.top = step.dilation_y;
+        c.dilation_x = c.left = step.dilation_x;
+        Layer(c.fit(), block).expect_exact();
+        std::swap(c.height, c.width);
+        Layer(c.fit(), block).expect_exact();
+      }
+    }
+  });
+}
+
 TEST(Depthwise, sums_kernels_strides_dilations_and_paddings_of_all_kinds) {
   std::mt19937 random(5);
   const auto any = [&](int64_t from, int64_t to) {
