@@ -3,6 +3,10 @@
 .PHONY: help run test build python wheel stubs lint format asan tsan bench bench-quick \
   bench-strips clean packages venv
 
+# What one checkout has compiled, ccache knows in any other.
+export CCACHE_BASEDIR ?= $(CURDIR)
+export CCACHE_NOHASHDIR ?= 1
+
 PYTHON := .venv/bin/python
 PHOTO := data/china.jpg
 RESULT := build/china_gaussian.png
