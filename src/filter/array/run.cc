@@ -76,7 +76,9 @@ struct ArrayWorker {
       row.marks =
           static_cast<const uint8_t*>(row_of(*run.mask, *run.mask_strides, task, at, marks));
     }
-    switch (simd::fill_gaps(row, gathered(slot), reinterpret_cast<uint8_t*>(marks))) {
+    // Boxes count marks as they are.
+    auto* filled_marks = missing.box ? nullptr : reinterpret_cast<uint8_t*>(marks);
+    switch (simd::fill_gaps(row, gathered(slot), filled_marks)) {
       case simd::Gaps::none:
         *weights = missing.whole.data();
         return;
@@ -86,7 +88,7 @@ struct ArrayWorker {
         return;
       case simd::Gaps::some:
         *samples = gathered(slot);
-        *weights = marks;
+        *weights = missing.box ? row.marks : filled_marks;
     }
   }
   std::byte* plane_slot(int64_t plane, int64_t slot) const {

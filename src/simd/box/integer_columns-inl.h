@@ -18,13 +18,16 @@ HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
 namespace HWY_NAMESPACE {
 
-template <class D>
-HWY_INLINE hn::Vec<D> load_levels(D d, const uint8_t* p) {
-  return hn::PromoteTo(d, hn::LoadU(hn::Rebind<uint8_t, D>(), p));
-}
+/// Bytes as they are.
+struct Levels {
+  template <class D>
+  static HWY_INLINE hn::Vec<D> load(D d, const uint8_t* p) {
+    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<uint8_t, D>(), p));
+  }
+};
 
 /// The sum of count rows.
-template <class T>
+template <class T, class Load>
 struct RowsSum {
   const uint8_t* const* rows;
   int64_t count;
@@ -38,7 +41,7 @@ struct RowsSum {
     for (int64_t j = 0; j < count; ++j) {
       HWY_UNROLL(2)
       for (int i = 0; i < kVectors; ++i) {
-        sums[i] = hn::Add(sums[i], load_levels(d, rows[j] + x + i * kLanes));
+        sums[i] = hn::Add(sums[i], Load::load(d, rows[j] + x + i * kLanes));
       }
     }
     HWY_UNROLL(2)
@@ -49,7 +52,7 @@ struct RowsSum {
 /// kRowsTogether windows that start in neighbouring rows, each from the one before. Between them
 /// is a partial sum: a window without its last row. The next partial sums go to a row of their own,
 /// so that what is read is not written.
-template <class T>
+template <class T, class Load>
 struct SlidingSums {
   const uint8_t* const* first;  // row 0 of window 0, which window 1 has left
   const uint8_t* const* last;
@@ -70,9 +73,9 @@ struct SlidingSums {
       const uint8_t* leaving = first[q] + x;
       HWY_UNROLL(2)
       for (int i = 0; i < kVectors; ++i) {
-        sums[i] = hn::Add(sums[i], load_levels(d, entering + i * kLanes));
+        sums[i] = hn::Add(sums[i], Load::load(d, entering + i * kLanes));
         hn::StoreU(sums[i], d, windows + q * stride + place + i * kLanes);
-        sums[i] = hn::Sub(sums[i], load_levels(d, leaving + i * kLanes));
+        sums[i] = hn::Sub(sums[i], Load::load(d, leaving + i * kLanes));
       }
     }
     HWY_UNROLL(2)
@@ -81,7 +84,7 @@ struct SlidingSums {
 };
 
 /// kRowsTogether windows of three rows, which share the sums of two: less to do than sliding.
-template <class T>
+template <class T, class Load>
 struct ThreeRowSums {
   const uint8_t* const* rows;
   T* windows;
@@ -96,7 +99,7 @@ struct ThreeRowSums {
     HWY_UNROLL(2)
     for (int i = 0; i < kVectors; ++i) {
       T* to = windows + place + i * kLanes;
-      const auto at = [&](int j) HWY_ATTR { return load_levels(d, row[j] + i * kLanes); };
+      const auto at = [&](int j) HWY_ATTR { return Load::load(d, row[j] + i * kLanes); };
       const auto row2 = at(2), row3 = at(3);
       const auto rows12 = hn::Add(at(1), row2), rows34 = hn::Add(row3, at(4));
       hn::StoreU(hn::Add(at(0), rows12), d, to);
@@ -111,13 +114,13 @@ template <class T>
 using BoxWork = StripWork<T, BoxWeights>;
 
 /// The column windows of a strip, kRowsTogether at a time.
-template <class T>
+template <class T, class Load = Levels>
 class SlidingColumns {
  public:
   explicit SlidingColumns(const BoxWork<T>& work) : work_(work) {
     if (are_three_rows()) return;
-    add_segments<T>(work.strip,
-                    RowsSum<T>{rows_from(0), work.weights.column - 1, work.scratch_row(partial_)});
+    add_segments<T>(work.strip, RowsSum<T, Load>{rows_from(0), work.weights.column - 1,
+                                                 work.scratch_row(partial_)});
   }
 
   /// The windows of output rows y and up into scratch rows 0 and up; y rises by kRowsTogether.
@@ -125,7 +128,7 @@ class SlidingColumns {
     if (are_three_rows()) {
       T* windows = work_.scratch_row(0);
       const int64_t stride = work_.strip.scratch_stride;
-      add_segments<T>(work_.strip, ThreeRowSums<T>{rows_from(y), windows, stride});
+      add_segments<T>(work_.strip, ThreeRowSums<T, Load>{rows_from(y), windows, stride});
     } else {
       slide(y);
     }
@@ -138,7 +141,7 @@ class SlidingColumns {
   bool are_three_rows() const { return work_.weights.column == 3; }
 
   void slide(int64_t y) {
-    SlidingSums<T> sums;
+    SlidingSums<T, Load> sums;
     sums.first = rows_from(y);
     sums.last = rows_from(y + work_.weights.column - 1);
     sums.partial = work_.scratch_row(partial_);

@@ -24,6 +24,16 @@ namespace HWY_NAMESPACE {
 /// Samples that a step along the rows makes: whole vectors of a row, and whole blocks of bytes.
 inline constexpr int64_t kStepSamples = std::max(16, 8 * kRowsInVector);
 
+/// A vector of samples of T, which may be stored in less.
+template <class D, class From>
+HWY_INLINE hn::Vec<D> load_samples(D d, const From* p) {
+  if constexpr (sizeof(From) == sizeof(hn::TFromD<D>)) {
+    return hn::LoadU(d, p);
+  } else {
+    return hn::PromoteTo(d, hn::LoadU(hn::Rebind<From, D>(), p));
+  }
+}
+
 /// What the samples of a step add to the sums: vectors of a block of each row.
 template <class T>
 struct Differences {
@@ -31,12 +41,13 @@ struct Differences {
   static constexpr int kVectors = kStepSamples / kBlockSamples;
   hn::Vec<hn::ScalableTag<T>> vectors[kVectors];
 
-  HWY_INLINE Differences(const T* entering, const T* leaving, int64_t stride) {
+  template <class From>
+  HWY_INLINE Differences(const From* entering, const From* leaving, int64_t stride) {
     const hn::ScalableTag<T> d;
     HWY_UNROLL(8)
     for (int v = 0; v < kVectors; ++v) {
       const int64_t at = v % kRowsInVector * stride + v / kRowsInVector * hn::MaxLanes(d);
-      vectors[v] = hn::Sub(hn::LoadU(d, entering + at), hn::LoadU(d, leaving + at));
+      vectors[v] = hn::Sub(load_samples(d, entering + at), load_samples(d, leaving + at));
     }
     HWY_UNROLL(8)
     for (int v = 0; v < kVectors; v += kRowsInVector) transpose_blocks(d, vectors + v);
@@ -142,7 +153,8 @@ HWY_INLINE WideVec upper_half(const WideVec* added) { return added[1]; }
 template <class T, int kChannels>
 class WideWindows {
  public:
-  WideWindows(const BoxRows<T>& rows, int first_row)
+  template <class From>
+  WideWindows(const BoxRows<From>& rows, int first_row)
       : sums_(first_sums<kChannels>(WideTag(), rows, first_row, 0)) {}
 
   HWY_INLINE void next(const hn::Vec<hn::ScalableTag<T>>* added, WideVec* two) {
@@ -166,7 +178,8 @@ class WideWindows {
 template <>
 class WideWindows<uint16_t, 1> {
  public:
-  WideWindows(const BoxRows<uint16_t>& rows, int first_row)
+  template <class From>
+  WideWindows(const BoxRows<From>& rows, int first_row)
       : sums_(first_sums<1>(WideTag(), rows, first_row, 0)) {}
 
   HWY_INLINE void next(const NarrowVec* added, WideVec* two) {
@@ -240,22 +253,31 @@ void slide_along(const BoxRows<T>& rows, int first_row) {
   for_steps(rows.out + first_row, rows.samples, step);
 }
 
+/// Windows of kPixels, or of pixels where that is 0, whose samples are all added.
+template <int kPixels>
+struct WindowSum {
+  int64_t pixels, channels;
+
+  template <class D>
+  HWY_INLINE hn::Vec<D> add(D d, const hn::TFromD<D>* first, hn::Vec<D> sum) const {
+    HWY_UNROLL(8)
+    for (int64_t i = 0; i < (kPixels == 0 ? pixels : kPixels); ++i) {
+      sum = hn::Add(sum, hn::LoadU(d, first + i * channels));
+    }
+    return sum;
+  }
+};
+
 /// A vector of bytes of windows of few samples: all of them added.
 template <int kPixels, bool kIsPlain>
 struct ShortWindows {
+  WindowSum<kPixels> window;
   const uint16_t* source;
-  int64_t pixels, channels;
   NarrowLevels<kIsPlain> levels;
   NarrowVec half;
 
   HWY_INLINE NarrowVec levels_at(int64_t x) const {
-    const NarrowTag d;
-    NarrowVec sums = half;
-    HWY_UNROLL(8)
-    for (int64_t i = 0; i < (kPixels == 0 ? pixels : kPixels); ++i) {
-      sums = hn::Add(sums, hn::LoadU(d, source + x + i * channels));
-    }
-    return levels.of(sums);
+    return levels.of(window.add(NarrowTag(), source + x, half));
   }
 
   HWY_INLINE void store(int64_t x, uint8_t* out) const {
@@ -264,17 +286,10 @@ struct ShortWindows {
   }
 };
 
-/// One row of such windows; the last vector is moved back to end with it.
-template <int kPixels, bool kIsPlain>
-void add_short_windows(const BoxRows<uint16_t>& rows, int row) {
+/// A row of windows, a vector of bytes at a time; the last one is moved back to end with it.
+template <class Windows>
+HWY_INLINE void store_row(const Windows& windows, int64_t samples, uint8_t* out) {
   constexpr int64_t kLanes = hn::MaxLanes(BytesTag());
-  const BoxWeights& weights = rows.weights;
-  const auto half = hn::Set(NarrowTag(), static_cast<uint16_t>(weights.quotient.divisor / 2));
-  const ShortWindows<kPixels, kIsPlain> windows{rows.source + row * rows.stride, weights.row,
-                                                weights.channels,
-                                                NarrowLevels<kIsPlain>(weights.quotient), half};
-  uint8_t* out = rows.out[row];
-  const int64_t samples = rows.samples;
   int64_t x = 0;
   for (; x + kLanes <= samples; x += kLanes) windows.store(x, out + x);
   if (x == samples) return;
@@ -282,6 +297,18 @@ void add_short_windows(const BoxRows<uint16_t>& rows, int row) {
   uint8_t last[kLanes];
   windows.store(0, last);
   std::memcpy(out, last, samples);
+}
+
+template <int kPixels, bool kIsPlain>
+void add_short_windows(const BoxRows<uint16_t>& rows, int row) {
+  const BoxWeights& weights = rows.weights;
+  const LevelQuotient& quotient = weights.quotient;
+  const auto half = hn::Set(NarrowTag(), static_cast<uint16_t>(quotient.divisor / 2));
+  const ShortWindows<kPixels, kIsPlain> windows{{weights.row, weights.channels},
+                                                rows.source + row * rows.stride,
+                                                NarrowLevels<kIsPlain>(quotient),
+                                                half};
+  store_row(windows, rows.samples, rows.out[row]);
 }
 
 template <bool kIsPlain>

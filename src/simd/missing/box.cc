@@ -23,15 +23,31 @@ Strip strip_in(Strip strip) {
   return strip;
 }
 
+/// 1 for each sample that is valid.
+struct Marks {
+  template <class D>
+  static HWY_INLINE hn::Vec<D> load(D d, const uint8_t* p) {
+    const hn::Rebind<uint8_t, D> d8;
+    const auto ones = hn::Min(hn::LoadU(d8, p), hn::Set(d8, uint8_t{1}));
+    if constexpr (sizeof(hn::TFromD<D>) == 1) {
+      return ones;
+    } else {
+      return hn::PromoteTo(d, ones);
+    }
+  }
+};
+
+/// With column sums of values in T.
 template <class T>
 void slide_over_missing(const MissingStrip& missing, const MissingBox& box) {
   const Strip values = strip_in<T>(missing.strip);
   const BoxWork<T> value_work{values, box.values};
-  Strip counts = values;
+  Strip counts = strip_in<CountOf<T>>(missing.strip);
   counts.rows = missing.weight_rows;
   counts.scratch = value_work.scratch_start(kRowsTogether + kBoxPartialRows);
-  const BoxWork<T> count_work{counts, box.counts};
-  SlidingColumns<T> value_columns(value_work), count_columns(count_work);
+  const BoxWork<CountOf<T>> count_work{counts, box.counts};
+  SlidingColumns<T> value_columns(value_work);
+  SlidingColumns<CountOf<T>, Marks> count_columns(count_work);
   for (int64_t y = 0; y < values.out_rows; y += kRowsTogether) {
     value_columns.advance(y);
     count_columns.advance(y);

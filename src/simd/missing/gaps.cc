@@ -80,7 +80,7 @@ struct ByMarks {
         prefetch(marks + i, marks_ahead_bytes);
         const auto is_missing = missing_at(d, marks + i);
         fill_at(d, i, centre, is_missing, filled);
-        weigh_at(d, i, is_missing, weights);
+        if (weights != nullptr) weigh_at(d, i, is_missing, weights);
         return false;
       });
       return;
