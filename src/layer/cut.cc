@@ -93,6 +93,7 @@ class Cutter {
     buffer.block_stride = (buffer.slots * widest(cut->strips, s, true) + 1) * block_;
     const int64_t blocks = round_up(stage.in_channels(), block_) / block_;
     buffer.may_be_in_place = s == 0 && can_be_in_place(stage, block_);
+    if (stage.block() != block_) cut->segments = std::max(cut->segments, blocks);
     buffer.offset = take(cut, blocks * buffer.block_stride);
     return buffer.slots;
   }

@@ -10,6 +10,7 @@ namespace {
 
 // Outputs of 2 MB and more go past the caches (docs/decisions/015-past-the-caches.md).
 constexpr int64_t kStreamedFloats = int64_t{2} << 18;
+constexpr int64_t kLineBytes = 64;
 
 // Rows where a stage reads or writes: row 0, pixel 0, channel 0, and the ways from there.
 struct Rows {
@@ -72,7 +73,7 @@ class Pipeline {
   }
   Rows staged(size_t s, int64_t offset) const {
     const int64_t channels = round_up(stage(s).geometry.out.channels, plan_.block);
-    return {scratch_ + offset, strip_[s].out_width * channels, channels, plan_.block};
+    return {scratch_ + offset, strip_[s].out_width * channels, channels, stage(s).block()};
   }
 
   // Channels-last rows serve depthwise and pointwise stages as they are.
@@ -168,11 +169,11 @@ class Pipeline {
     const int64_t x = strip_[s].out_first;
     float* first = out_ + rows.first * strides.row + x * strides.pixel;
     const bool is_direct = strides.channel == 1 && !adds_by_itself(s);
-    const Rows target = is_direct ? Rows{first, strides.row, strides.pixel, plan_.block}
+    const Rows target = is_direct ? Rows{first, strides.row, strides.pixel, stage(s).block()}
                                   : staged(s, plan_.cut.staged_offset);
     Rows residual{};
     if (plan_.adds_input()) residual = input_to_add(s, rows);
-    streams_ = is_direct && may_stream();
+    streams_ = is_direct && may_stream(s);
     run_stage(s, rows, target, plan_.adds_input() ? &residual : nullptr);
     streams_ = false;
     if (is_direct) return;
@@ -185,12 +186,12 @@ class Pipeline {
   }
 
   // True of outputs that caches should not hold, where vectors can be stored past them.
-  bool may_stream() const {
+  bool may_stream(size_t s) const {
     const TensorStrides& strides = worker_.out.strides;
     const auto first = reinterpret_cast<uintptr_t>(out_);
-    const uintptr_t vector = plan_.block * sizeof(float);
-    return value_count(plan_.out()) >= kStreamedFloats && first % vector == 0 &&
-           strides.row % plan_.block == 0 && strides.pixel % plan_.block == 0;
+    const int block = stage(s).block();
+    return value_count(plan_.out()) >= kStreamedFloats && first % (block * sizeof(float)) == 0 &&
+           strides.row % block == 0 && strides.pixel % block == 0;
   }
 
   // Products add the input as they store; depthwise sums need a place where they can be added to.
@@ -203,7 +204,7 @@ class Pipeline {
     const TensorStrides& strides = worker_.in.strides;
     if (strides.channel == 1) {
       const auto row = tensor_row(strides, in_, rows.first, strip_[s].out_first);
-      return {row.data, strides.row, strides.pixel, plan_.block};
+      return {row.data, strides.row, strides.pixel, stage(s).block()};
     }
     const Rows to = staged(s, plan_.cut.residual_offset);
     for (int64_t y = 0; y < rows.last - rows.first; ++y) {
@@ -271,6 +272,8 @@ class Pipeline {
     band.out_pixel_stride = to.pixel_stride;
     band.out_block_stride = to.block_stride;
     band.channels = stage(s).geometry.out.channels;
+    // vectors of one block after another fill lines only if they are lines
+    band.streams = streams_ && plan_.block * int64_t{sizeof(float)} >= kLineBytes;
     const bool are_blocks_apart = to.block_stride != plan_.block;
     if (are_blocks_apart) band.channels = round_up(band.channels, plan_.block);
     simd::run_depthwise(band, stage(s).depthwise);
@@ -300,14 +303,29 @@ class Pipeline {
       simd::ProductRun run = product_at(to, residual, y, 0);
       run.in = from.row(y);
       run.in_block_stride = from.block_stride;
-      run.segments = reads_tensor(s) ? &run.in : nullptr;
-      run.segment_depth = stage(s).geometry.in.channels;
-      run.in_pixel_stride = from.pixel_stride;
+      point_at_pixels(s, from, &run);
       run.pixels = is_run ? width * count : width;
       // weights of many channels are better read once for all pixels than pixels for all weights
       run.panels_outer = stage(s).geometry.in.channels <= kShallow;
       simd::run_product(run, stage(s).groups[0]);
     }
+  }
+
+  // Where pixels are not in blocks as the product's: all channels of a tensor's pixel, or blocks of
+  // another size.
+  void point_at_pixels(size_t s, const Rows& from, simd::ProductRun* run) const {
+    const int64_t channels = stage(s).geometry.in.channels;
+    if (reads_tensor(s)) {
+      run->segments = &run->in;
+      run->segment_depth = channels;
+    } else if (stage(s).block() != plan_.block) {
+      for (int64_t b = 0; b * plan_.block < channels; ++b) {
+        segments_[b] = run->in + b * from.block_stride;
+      }
+      run->segments = segments_;
+      run->segment_depth = plan_.block;
+    }
+    run->in_pixel_stride = from.pixel_stride;
   }
 
   Rows tensor_rows(int64_t y) const {

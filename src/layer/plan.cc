@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "base/check.h"
 #include "layer/plan_impl.h"
@@ -43,18 +44,29 @@ int64_t widest_strip(const LayerCut& cut) {
   return width;
 }
 
+// A last product may write in narrower blocks than the others read: its outputs are channels last.
+int last_block(const LayerStage& stage, const StageGeometry& geometry, int block) {
+  return is_depthwise(stage, geometry) ? block
+                                       : std::min(block, block_for({&stage, 1}, {&geometry, 1}));
+}
+
 }  // namespace
 
-int block_for(const std::vector<StageGeometry>& chain) {
-  const auto lanes = [&](int block) {
+int block_for(std::span<const LayerStage> stages, std::span<const StageGeometry> chain) {
+  const auto work = [&](int block) {
     int64_t sum = 0;
-    for (const StageGeometry& stage : chain) {
-      sum += round_up(stage.in.channels, block) * round_up(stage.out.channels, block);
+    for (size_t s = 0; s < chain.size(); ++s) {
+      const int64_t groups = is_depthwise(stages[s], chain[s]) ? 1 : stages[s].groups;
+      const int64_t filters = stages[s].out_channels;
+      const int64_t taps = std::ssize(stages[s].weights) / filters;
+      const TensorShape& out = chain[s].out;
+      sum += out.height * out.width * taps * groups * round_up(filters / groups, block);
     }
     return sum;
   };
   const std::vector<int> blocks = simd::layer_blocks();
-  return 4 * lanes(blocks.back()) < 3 * lanes(blocks.front()) ? blocks.back() : blocks.front();
+  const int narrow = blocks.back(), wide = blocks.front();
+  return 6 * work(narrow) <= 5 * work(wide) ? narrow : wide;
 }
 
 LayerPlan::Impl make_layer(const TensorShape& in, std::vector<LayerStage> stages,
@@ -64,9 +76,11 @@ LayerPlan::Impl make_layer(const TensorShape& in, std::vector<LayerStage> stages
   LayerPlan::Impl plan;
   plan.in = in;
   plan.options = options;
-  plan.block = block_for(chain);
+  plan.block = block_for(stages, chain);
   for (size_t s = 0; s < stages.size(); ++s) {
-    plan.stages.push_back(pack_stage(stages[s], chain[s], plan.block));
+    const bool is_last = s + 1 == stages.size();
+    const int block = is_last ? last_block(stages[s], chain[s], plan.block) : plan.block;
+    plan.stages.push_back(pack_stage(stages[s], chain[s], block));
   }
   plan.given = std::move(stages);
   plan.cut = make_cut(plan.stages, plan.block, request);

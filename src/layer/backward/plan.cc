@@ -247,7 +247,7 @@ LayerGradient::Impl make_gradient(const TensorShape& in, std::vector<LayerStage>
   Impl plan;
   plan.in = in;
   plan.options = options;
-  plan.block = block_for(chain);
+  plan.block = block_for(stages, chain);
   for (size_t s = 0; s < stages.size(); ++s) {
     plan.stages.push_back(make_stage(stages[s], chain[s], plan.block));
   }

@@ -26,6 +26,7 @@ struct DepthwiseBlock {
   int64_t in_offset;
   float* out;
   int64_t lanes;  // that are stored
+  bool streams;
   Clamp<D> clamp;
 
   DepthwiseBlock(const DepthwiseBand& of, const DepthwiseWeights& with, int64_t block)
@@ -36,11 +37,17 @@ struct DepthwiseBlock {
         in_offset(block * of.in_block_stride),
         out(of.out + block * of.out_block_stride),
         lanes(std::min(kLanes, of.channels - block * kLanes)),
+        streams(of.streams && lanes == kLanes && is_clamp(with.activation)),
         clamp(D(), with.activation) {}
 
   /// The input row under tap row 0 of output row 0, plus j; null beyond the map.
   HWY_INLINE const float* row(int64_t j) const {
     return band.rows[j] == nullptr ? nullptr : band.rows[j] + in_offset;
+  }
+
+  HWY_INLINE void store(hn::Vec<D> clamped, float* to) const {
+    if (streams) return hn::Stream(clamped, D(), to);
+    store_lanes(D(), clamped, lanes, to);
   }
 };
 
@@ -72,9 +79,9 @@ class DepthwiseTile {
       if (row != nullptr) add_row(taps, row, first, tap);
     }
     float* out = block_.out + y_ * block_.band.out_row_stride + x_ * block_.band.out_pixel_stride;
-    const int64_t lanes = block_.lanes, out_step = block_.band.out_pixel_stride;
-    unroll<kColumns>(
-        [&](auto i) HWY_ATTR { store_lanes(d, block_.clamp(sum_[i]), lanes, out + i * out_step); });
+    const int64_t out_step = block_.band.out_pixel_stride;
+    unroll<kColumns>([&](auto i)
+                         HWY_ATTR { block_.store(block_.clamp(sum_[i]), out + i * out_step); });
   }
 
  private:

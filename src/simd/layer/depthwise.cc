@@ -3,6 +3,7 @@
 #define HWY_TARGET_INCLUDE "simd/layer/depthwise.cc"
 #include "simd/layer/depthwise.h"
 
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 
 #include "simd/layer/slide-inl.h"
@@ -32,6 +33,7 @@ void run_depthwise_bands(const DepthwiseBand& band, const DepthwiseWeights& weig
       if (slopes != nullptr) slopes += kLanes;
     }
   });
+  if (band.streams) hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE

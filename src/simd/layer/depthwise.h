@@ -38,6 +38,7 @@ struct DepthwiseBand {
   int64_t out_pixel_stride = 0;
   int64_t out_block_stride = 0;
   int64_t channels = 0;  // that are written; a multiple of the block where all lanes have a place
+  bool streams = false;  // as of ProductRun
 };
 
 /// out = activation(bias + sum over rows, then columns, of tap * input). In a 3x3 kernel without

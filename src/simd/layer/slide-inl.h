@@ -32,9 +32,8 @@ class Slide {
   using V = hn::Vec<D>;
 
   HWY_INLINE Slide(const DepthwiseBlock<D>& block, int64_t y, int64_t x)
-      : clamp_(&block.clamp),
-        bias_(block.bias),
-        lanes_(block.lanes),
+      : block_(block),
+        clamp_(block.clamp),
         step_(block.weights.dilation_x),
         width_((block.band.out_width - x + step_ - 1) / step_),
         in_step_(block.band.in_pixel_stride * step_),
@@ -130,12 +129,11 @@ class Slide {
   }
 
   HWY_INLINE void begin(V* sum) const {
-    unroll<kRows>([&](auto q) HWY_ATTR { sum[q] = hn::Load(D(), bias_); });
+    unroll<kRows>([&](auto q) HWY_ATTR { sum[q] = hn::Load(D(), block_.bias); });
   }
 
   HWY_INLINE void finish(const V* sum) {
-    unroll<kRows>([&](auto q)
-                      HWY_ATTR { store_lanes(D(), (*clamp_)(sum[q]), lanes_, out_[q] + out_at_); });
+    unroll<kRows>([&](auto q) HWY_ATTR { block_.store(clamp_(sum[q]), out_[q] + out_at_); });
     out_at_ += out_step_;
   }
 
@@ -188,9 +186,8 @@ class Slide {
     unroll<kInputs>([&](auto j) HWY_ATTR { add_row<kx, j>(sum, hn::LoadU(D(), in_[j] + in_at_)); });
   }
 
-  const Clamp<D>* clamp_;
-  const float* bias_;
-  int64_t lanes_;
+  const DepthwiseBlock<D>& block_;
+  const Clamp<D> clamp_;
   int64_t step_, width_;  // input columns between neighbours, and how many outputs there are
   int64_t in_step_, out_step_;
   int64_t column_, in_width_;  // of the input

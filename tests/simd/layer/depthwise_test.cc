@@ -99,6 +99,7 @@ class Layer {
     band.out_pixel_stride = block_;
     band.out_block_stride = pixels * block_;
     band.channels = channels_;
+    band.streams = true;  // stored past the caches, where run() does not
     run_depthwise(band, weights_);
     std::vector<float> result(case_.channels * pixels);
     copy_from_blocks({{result.data(), case_.channels, 1},
