@@ -31,15 +31,11 @@ class StackPlan {
   StackPlan(const ImageRequest& request, const Kernel& kernel)
       : plan_(shape_of(request), sample_type_named(request.in_type),
               sample_type_named(request.out_type), kernel, options_of(request)),
-        threads_(request.threads),
         image_axes_(request.has_channel_axis ? 3 : 2) {}
 
   /// shape      leading axes, then (height, width), then channels if the request has them;
   ///            any strides
-  void run(const ConstArrayRef& in, const ArrayRef& out) const {
-    Context context(threads_);
-    run_from(0, {&in, &out, 0, 0}, context);
-  }
+  void run(const ConstArrayRef& in, const ArrayRef& out) const { run_from(0, {&in, &out, 0, 0}); }
 
   const FilterPlan& plan() const { return plan_; }
 
@@ -74,25 +70,22 @@ class StackPlan {
     return image;
   }
 
-  void run_from(size_t axis, const Position& at, Context& context) const {
+  void run_from(size_t axis, const Position& at) const {
     const auto& [in, out, in_offset, out_offset] = at;
     if (axis + image_axes_ == in->shape.size()) {
       const auto* from = static_cast<const std::byte*>(in->data);
       auto* to = static_cast<std::byte*>(out->data);
       return plan_.run(
           image_at<ConstImageRef>(from + in_offset * sample_bytes(in->type), in->type, in->strides),
-          image_at<ImageRef>(to + out_offset * sample_bytes(out->type), out->type, out->strides),
-          context);
+          image_at<ImageRef>(to + out_offset * sample_bytes(out->type), out->type, out->strides));
     }
     for (int64_t i = 0; i < in->shape[axis]; ++i) {
       run_from(axis + 1,
-               {in, out, in_offset + i * in->strides[axis], out_offset + i * out->strides[axis]},
-               context);
+               {in, out, in_offset + i * in->strides[axis], out_offset + i * out->strides[axis]});
     }
   }
 
   FilterPlan plan_;
-  int threads_;
   size_t image_axes_;
 };
 

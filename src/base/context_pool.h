@@ -15,7 +15,15 @@ class ContextPool {
  public:
   explicit ContextPool(int threads) : state_(std::make_unique<State>()), threads_(threads) {}
 
-  /// One that nobody else has.
+  /// Calls run with a context that nobody else has meanwhile.
+  template <class Run>
+  void lend(const Run& run) const {
+    Context context = take();
+    run(context);
+    give_back(std::move(context));
+  }
+
+ private:
   Context take() const {
     const std::lock_guard lock(state_->mutex);
     if (state_->idle.empty()) return Context(threads_);
@@ -29,7 +37,6 @@ class ContextPool {
     state_->idle.push_back(std::move(context));
   }
 
- private:
   struct State {
     std::mutex mutex;
     std::vector<Context> idle;

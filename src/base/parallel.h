@@ -1,6 +1,7 @@
 // parallel_for: the only door to threads.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 namespace sepconv {
@@ -14,7 +15,15 @@ namespace sepconv {
 /// cost       under a microsecond while helpers are awake: for 200 microseconds after a call they
 ///            look out for the next, giving their core to any thread that wants it. Then they
 ///            sleep, and the caller takes some microseconds to wake them, they some tens to come.
-///            Where other threads keep helpers from their cores, callers work alone for 2 to 64 ms
+///            Where other threads keep helpers from their cores, callers work alone for 64 ms at a
+///            time
 void parallel_for(int workers, const std::function<void(int worker)>& body);
+
+/// Calls body(worker, task) once for each task in [0, tasks); worker is in [0, workers), and no two
+/// calls at the same time have the same. Workers begin with tasks of their own, neighbours in
+/// order, and then take what is left of others': whoever is late or slow does less. errors,
+/// threads, cost    as parallel_for's, and some nanoseconds a task
+void parallel_for_tasks(int workers, int64_t tasks,
+                        const std::function<void(int worker, int64_t task)>& body);
 
 }  // namespace sepconv

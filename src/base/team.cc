@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -19,13 +20,12 @@ constexpr auto kWatch = std::chrono::microseconds(200);
 // A core that was given away and came back so late has other threads to run.
 constexpr auto kBusyCore = std::chrono::microseconds(20);
 
-// A helper that keeps its caller waiting for so long, and twice what the caller worked, has lost
-// its core to another thread. Callers then work alone for a while; longer, where it soon happens
-// again.
-constexpr auto kStall = std::chrono::microseconds(200);
-constexpr auto kLeastAlone = std::chrono::milliseconds(2);
-constexpr auto kMostAlone = std::chrono::milliseconds(64);
-constexpr auto kSoon = std::chrono::milliseconds(100);
+// Callers who waited longer than this have lost time to other threads, which kept helpers from
+// their cores; what helpers do then makes up for it. After so much loss callers work alone for a
+// while.
+constexpr auto kLoss = std::chrono::microseconds(50);
+constexpr auto kMostLoss = std::chrono::milliseconds(8);
+constexpr auto kAlone = std::chrono::milliseconds(64);
 
 // Looks, some tens of nanoseconds each, between two offers of the core.
 constexpr int kLooks = 64;
@@ -54,6 +54,13 @@ bool watch(const Come& come, std::chrono::steady_clock::time_point deadline) {
   }
 }
 
+// What the calling thread has computed for, whoever else had its core meanwhile.
+std::chrono::nanoseconds processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 // Cores that this process may use.
 int core_count() {
   cpu_set_t cores;
@@ -77,8 +84,9 @@ class SignalsBlocked {
 
 }  // namespace
 
-void Job::work() noexcept {
-  for (int worker = next_++; worker < workers_; worker = next_++) {
+int Job::work() noexcept {
+  int done = 0;
+  for (int worker = next_++; worker < workers_; worker = next_++, ++done) {
     try {
       body_(worker);
     } catch (...) {
@@ -86,6 +94,7 @@ void Job::work() noexcept {
       next_ = workers_;
     }
   }
+  return done;
 }
 
 // Threads that are still at work at exit, and what a child of fork has of its parent's, must not
@@ -110,10 +119,20 @@ class TeamOfProcess {
 Team& Team::of_process() { return TeamOfProcess::get().team(); }
 
 void Team::run(Job& job) {
-  const bool is_helped = call_helpers(job);
-  const auto start = Clock::now();
-  job.work();
-  if (is_helped) wait_for_helpers(job, Clock::now() - start);
+  if (!call_helpers(job)) {
+    job.work();
+    return;
+  }
+  // Reading the time takes as long as the rest of a short call: it is done where it matters.
+  const auto start = job.repays ? processor_time() : Clock::duration();
+  const int own = job.work();
+  const auto work = job.repays ? processor_time() - start : Clock::duration();
+  const auto end = Clock::now();
+  wait_for_helpers(job);
+  const auto waited = Clock::now() - end;
+  if (job.repays || waited > kLoss) {
+    judge(waited - work * (job.workers() - own) / std::max(own, 1));
+  }
 }
 
 bool Team::call_helpers(Job& job) {
@@ -123,38 +142,51 @@ bool Team::call_helpers(Job& job) {
   const std::lock_guard lock(mutex_);
   if (alone_until_ > Clock::now()) return false;
   if (std::ssize(helpers_) < wanted) start_helpers(wanted);
+  job.repays = loss_ > Clock::duration();
+  keep_off(sched_getcpu());
   jobs_.push_back(&job);
   ++calls_;
   for (int woken = watching_; woken < wanted; ++woken) called_.notify_one();
   return true;
 }
 
-void Team::wait_for_helpers(Job& job, Clock::duration own_work) {
-  const auto start = Clock::now();
+void Team::wait_for_helpers(Job& job) {
   const auto has_ended = [&] { return job.helpers == 0; };
   std::unique_lock lock(mutex_);
   std::erase(jobs_, &job);
   if (has_ended()) return;
   lock.unlock();
-  const bool is_seen = watch(has_ended, start + kWatch);
-  if (is_seen && Clock::now() - start < kStall) return;
+  const bool is_seen = watch(has_ended, Clock::now() + kWatch);
   lock.lock();
-  left_.wait(lock, has_ended);
-  if (Clock::now() - start > 2 * own_work + kStall) note_stall();
+  if (!is_seen) left_.wait(lock, has_ended);
 }
 
-void Team::note_stall() {
-  const auto now = Clock::now();
-  const bool is_again = now < alone_until_ + kSoon;
-  alone_ = is_again ? std::min<Clock::duration>(2 * alone_, kMostAlone) : kLeastAlone;
-  alone_until_ = now + alone_;
+void Team::judge(Clock::duration loss) {
+  const std::lock_guard lock(mutex_);
+  loss_ = std::max(loss_ + loss, Clock::duration());
+  if (loss_ < kMostLoss) return;
+  loss_ = {};
+  alone_until_ = Clock::now() + kAlone;
+}
+
+void Team::keep_off(int core) {
+  cpu_set_t cores;
+  for (Helper& helper : helpers_) {
+    if (helper.avoids == core) continue;
+    helper.avoids = core;
+    if (sched_getaffinity(0, sizeof(cores), &cores) != 0) continue;
+    CPU_CLR(core, &cores);
+    pthread_setaffinity_np(helper.thread.native_handle(), sizeof(cores), &cores);
+  }
 }
 
 void Team::start_helpers(int wanted) {
   if (is_stopped_) return;
   const SignalsBlocked blocked;
   try {
-    while (std::ssize(helpers_) < wanted) helpers_.emplace_back([this] { help(); });
+    while (std::ssize(helpers_) < wanted) {
+      helpers_.push_back({std::thread([this] { help(); })});
+    }
   } catch (const std::system_error&) {
     // The system has no more threads: those there are must do.
   }
@@ -197,7 +229,7 @@ void Team::stop() {
     ++calls_;
     called_.notify_all();
   }
-  for (std::thread& helper : helpers_) helper.join();
+  for (Helper& helper : helpers_) helper.thread.join();
 }
 
 }  // namespace sepconv

@@ -21,10 +21,11 @@ class Job {
   int workers() const { return workers_; }
   bool is_open() const { return next_.load(std::memory_order_relaxed) < workers_; }
 
-  /// Runs workers until none is left to hand out.
-  void work() noexcept;
+  /// Runs workers until none is left to hand out; how many it ran.
+  int work() noexcept;
 
   std::atomic<int> helpers{0};    // inside work(); changed under the team's lock
+  bool repays = false;            // is timed, since calls before it have lost time by helpers
   std::exception_ptr error = {};  // of the first body that threw
 
  private:
@@ -51,22 +52,30 @@ class Team {
 
   using Clock = std::chrono::steady_clock;
 
+  // Helpers keep off the core of whoever called last: some kernels wake a thread where it slept, or
+  // pack threads that sleep much onto one core, be it behind the caller while others are idle.
+  struct Helper {
+    std::thread thread;
+    int avoids = -1;
+  };
+
   bool call_helpers(Job& job);
-  void wait_for_helpers(Job& job, Clock::duration own_work);
-  void note_stall();
+  void wait_for_helpers(Job& job);
+  void judge(Clock::duration loss);
+  void keep_off(int core);
   void start_helpers(int wanted);
   void help();
   Job* open_job() const;
 
   std::mutex mutex_;
   std::condition_variable called_, left_;
-  std::vector<std::thread> helpers_;
+  std::vector<Helper> helpers_;
   std::vector<Job*> jobs_;
   std::atomic<uint32_t> calls_{0};
   int watching_ = 0;  // helpers that would see a call without being woken
   bool is_stopped_ = false;
   Clock::time_point alone_until_ = {};  // helpers are not called before
-  Clock::duration alone_ = {};          // how long the last time
+  Clock::duration loss_ = {};           // by helpers, what they gained since taken off
 };
 
 }  // namespace sepconv

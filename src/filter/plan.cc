@@ -103,7 +103,7 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
   impl_ = std::make_unique<const Impl>(
       Impl{shape, kernel, options, roi, spec, std::move(best.terms), best.choice,
            std::move(weights), std::move(layout), std::move(fourier), std::move(outside),
-           std::move(explanation), strided_scratch_bytes});
+           std::move(explanation), strided_scratch_bytes, ContextPool(options.threads)});
 }
 
 FilterPlan::~FilterPlan() = default;

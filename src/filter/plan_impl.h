@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/context_pool.h"
 #include "filter/choose/arithmetic.h"
 #include "filter/choose/terms.h"
 #include "filter/fft/part.h"
@@ -27,6 +28,7 @@ struct FilterPlan::Impl {
   std::vector<std::byte> outside_row;  // an image row of the border's constant, where it has one
   Explanation explanation;
   int64_t strided_scratch_bytes = 0;
+  ContextPool contexts{1};
 };
 
 }  // namespace sepconv

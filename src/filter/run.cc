@@ -183,6 +183,12 @@ void for_each_chunk(const Layout& layout, int64_t first, int64_t last, const Bod
   }
 }
 
+// Tasks of nearly equal height, a chunk at most, as many for each worker.
+int64_t row_tasks(const Layout& layout, int64_t units, int workers) {
+  const int64_t most = workers * layout.chunk_rows / simd::kRowsTogether;
+  return workers * ((units + most - 1) / most);
+}
+
 }  // namespace
 
 void run_rows(const StripWorker& worker, int64_t first, int64_t last) {
@@ -204,8 +210,7 @@ void run_rows(const StripWorker& worker, int64_t first, int64_t last) {
 }
 
 void FilterPlan::run(const ConstImageRef& in, const ImageRef& out) const {
-  Context context(impl_->options.threads);
-  run(in, out, context);
+  impl_->contexts.lend([&](Context& context) { run(in, out, context); });
 }
 
 void FilterPlan::run(const ConstImageRef& in, const ImageRef& out, Context& context) const {
@@ -220,11 +225,15 @@ void FilterPlan::run(const ConstImageRef& in, const ImageRef& out, Context& cont
   const int workers = static_cast<int>(std::min<int64_t>(context.threads(), units));
   const bool are_packed = has_packed_rows(in) && has_packed_rows(out);
   const int64_t bytes = are_packed ? scratch_bytes() : strided_scratch_bytes();
+  // Rows that are gathered are shared by neighbours: workers then do their share in one go.
+  const int64_t tasks = impl_->fourier ? units
+                        : are_packed   ? row_tasks(impl_->layout, units, workers)
+                                       : workers;
   // Scratch before threads: a failed allocation leaves out untouched.
   for (int w = 0; w < workers; ++w) context.scratch(w, bytes);
-  parallel_for(workers, [&](int w) {
+  parallel_for_tasks(workers, tasks, [&](int w, int64_t task) {
     std::byte* const scratch = context.scratch(w, bytes);
-    const int64_t first = units * w / workers, last = units * (w + 1) / workers;
+    const int64_t first = units * task / tasks, last = units * (task + 1) / tasks;
     if (impl_->fourier) {
       run_tiles({*impl_, *impl_->fourier, in, out, scratch}, first, last);
     } else {

@@ -47,9 +47,7 @@ void run_layer(const LayerPlan::Impl& plan, const ConstTensorRef& in, const Tens
 }
 
 void LayerPlan::run(const ConstTensorRef& in, const TensorRef& out) const {
-  Context context = impl_->contexts.take();
-  run(in, out, context);
-  impl_->contexts.give_back(std::move(context));
+  impl_->contexts.lend([&](Context& context) { run(in, out, context); });
 }
 
 void LayerPlan::run(const ConstTensorRef& in, const TensorRef& out, Context& context) const {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "base/context_pool.h"
 #include "network/fuse/fuse.h"
 #include "network/onnx/files.h"
 #include "network/onnx/read_model.h"
@@ -49,6 +50,7 @@ struct Network::Impl {
   NetworkOptions options;
   std::vector<NetworkValue> inputs, outputs;
   std::vector<bool> is_planned;
+  ContextPool contexts{1};
   std::mutex mutex;
   std::deque<Kept> kept;  // the last one used first
 
@@ -166,6 +168,7 @@ Network::Network(std::string_view model, const std::string& folder, const Networ
     : impl_(std::make_unique<Impl>()) {
   check_threads(options.threads, "network");
   impl_->options = options;
+  impl_->contexts = ContextPool(options.threads);
   try {
     impl_->graph = network::parse_model(model, folder);
     impl_->prepare();
@@ -183,8 +186,9 @@ const std::vector<NetworkValue>& Network::outputs() const { return impl_->output
 
 std::vector<NdArray> Network::run(const std::vector<std::string>& names,
                                   const std::map<std::string, ConstNdRef>& inputs) const {
-  Context context(impl_->options.threads);
-  return run(names, inputs, context);
+  std::vector<NdArray> result;
+  impl_->contexts.lend([&](Context& context) { result = run(names, inputs, context); });
+  return result;
 }
 
 std::vector<NdArray> Network::run(const std::vector<std::string>& names,
@@ -209,9 +213,10 @@ NetworkExplanation Network::profile(const std::map<std::string, ConstNdRef>& inp
   for (const ConstNdRef* array : given) addresses.push_back(array->data);
   NetworkExplanation explanation = plan->explain();
   std::vector<double> seconds(explanation.steps.size(), std::numeric_limits<double>::infinity());
-  Context context(impl_->options.threads);
   std::vector<NdArray> result;
-  for (int i = 0; i < runs; ++i) plan->run(addresses, {}, result, context, seconds.data());
+  impl_->contexts.lend([&](Context& context) {
+    for (int i = 0; i < runs; ++i) plan->run(addresses, {}, result, context, seconds.data());
+  });
   for (size_t s = 0; s < seconds.size(); ++s) explanation.steps[s].seconds = seconds[s];
   return explanation;
 }

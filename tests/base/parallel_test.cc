@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <thread>
@@ -43,6 +44,29 @@ TEST(ParallelFor, can_be_called_from_several_threads) {
   call();
   other.join();
   EXPECT_EQ(calls, 8);
+}
+
+TEST(ParallelForTasks, runs_every_task_once_and_no_worker_twice_at_a_time) {
+  for (const int workers : {1, 2, 5}) {
+    for (const int64_t tasks : {0, 1, 3, 200}) {
+      std::vector<std::atomic<int>> calls(tasks), busy(workers);
+      std::atomic<int> collisions = 0;
+      parallel_for_tasks(workers, tasks, [&](int worker, int64_t task) {
+        if (busy[worker]++ != 0) ++collisions;
+        ++calls[task];
+        --busy[worker];
+      });
+      EXPECT_EQ(std::count(calls.begin(), calls.end(), 1), tasks) << workers;
+      EXPECT_EQ(collisions, 0) << workers;
+    }
+  }
+}
+
+TEST(ParallelForTasks, hands_the_exception_of_a_task_to_the_caller) {
+  const auto fail_in_the_last = [](int, int64_t task) {
+    if (task == 6) throw std::runtime_error("task 6");
+  };
+  EXPECT_THROW(parallel_for_tasks(2, 7, fail_in_the_last), std::runtime_error);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/context_pool.h"
 #include "filter/array/missing.h"
 #include "filter/array/roles.h"
 #include "filter/choose/arithmetic.h"
@@ -47,6 +48,7 @@ struct ArrayPlan::Impl {
   std::vector<std::byte> outside_column;  // a row beyond the column axis, as the plane sees it
   std::optional<MissingPart> missing;     // where samples may be missing
   Explanation explanation;
+  ContextPool contexts{1};
 
   bool has_gaps() const { return options.missing != Missing::none; }
   int64_t sum_bytes() const { return scratch_value_bytes(plane_weights); }

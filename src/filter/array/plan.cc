@@ -248,6 +248,7 @@ ArrayPlan::ArrayPlan(std::vector<int64_t> shape, SampleType in_type, SampleType 
   set_outside_rows(plan.get());
   if (plan->has_gaps()) plan->missing = make_missing(plan.get(), tap_sum);
   set_scratch(plan.get());
+  plan->contexts = ContextPool(options.threads);
   impl_ = std::move(plan);
 }
 

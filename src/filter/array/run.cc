@@ -227,11 +227,8 @@ void run_tasks(const Run& run, Context& context) {
   const int workers = static_cast<int>(std::min<int64_t>(context.threads(), tasks));
   // Scratch before threads: a failed allocation leaves out untouched.
   for (int w = 0; w < workers; ++w) context.scratch(w, scratch_bytes);
-  parallel_for(workers, [&](int w) {
-    const ArrayWorker worker{run, context.scratch(w, scratch_bytes)};
-    for (int64_t t = tasks * w / workers; t < tasks * (w + 1) / workers; ++t) {
-      run_task(worker, task_at(run.plan, t));
-    }
+  parallel_for_tasks(workers, tasks, [&](int w, int64_t t) {
+    run_task({run, context.scratch(w, scratch_bytes)}, task_at(run.plan, t));
   });
 }
 
@@ -247,8 +244,7 @@ Run checked_run(const ArrayPlan::Impl& plan, const ConstArrayRef& in, const Arra
 }  // namespace
 
 void ArrayPlan::run(const ConstArrayRef& in, const ArrayRef& out) const {
-  Context context(impl_->options.threads);
-  run(in, out, context);
+  impl_->contexts.lend([&](Context& context) { run(in, out, context); });
 }
 
 void ArrayPlan::run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const {
@@ -257,8 +253,7 @@ void ArrayPlan::run(const ConstArrayRef& in, const ArrayRef& out, Context& conte
 }
 
 void ArrayPlan::run(const ConstArrayRef& in, const ConstArrayRef& mask, const ArrayRef& out) const {
-  Context context(impl_->options.threads);
-  run(in, mask, out, context);
+  impl_->contexts.lend([&](Context& context) { run(in, mask, out, context); });
 }
 
 void ArrayPlan::run(const ConstArrayRef& in, const ConstArrayRef& mask, const ArrayRef& out,

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/context_pool.h"
 #include "filter/correlation/places.h"
 
 namespace sepconv {
@@ -40,6 +41,7 @@ struct CorrelationPlan::Impl {
   bool sums_are_exact = false;       // every sum is an integer that the type holds
   std::vector<StripColumns> strips;  // of a row
   CorrelationScratch scratch;
+  ContextPool contexts{1};
 
   int64_t sum_bytes() const { return in_double ? 8 : 4; }
   bool goes_by_twos() const { return !two.taps.empty(); }

@@ -102,6 +102,7 @@ CorrelationPlan::CorrelationPlan(std::vector<int64_t> shape, SampleType in_type,
   set_taps(plan.get(), placed);
   set_strips(plan.get());
   set_scratch(plan.get());
+  plan->contexts = ContextPool(options.threads);
   impl_ = std::move(plan);
 }
 

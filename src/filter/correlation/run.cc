@@ -237,8 +237,7 @@ class Worker {
 }  // namespace
 
 void CorrelationPlan::run(const ConstArrayRef& in, const ArrayRef& out) const {
-  Context context(impl_->options.threads);
-  run(in, out, context);
+  impl_->contexts.lend([&](Context& context) { run(in, out, context); });
 }
 
 void CorrelationPlan::run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/context_pool.h"
 #include "filter/choose/arithmetic.h"
 #include "sepconv/gaussian_filter.h"
 #include "simd/recursive/lines.h"
@@ -53,6 +54,7 @@ struct GaussianPlan::Impl {
   std::vector<TappedAxis> axes;  // sorted by axis
   std::vector<size_t> order;     // of the axes as given: positions in axes
   std::vector<GaussianWay> ways;
+  ContextPool contexts{1};
 
   const GaussianWay& chosen() const { return ways.front(); }
   int64_t samples() const;
@@ -60,8 +62,8 @@ struct GaussianPlan::Impl {
   /// What lies between two passes: out itself where it is of floats, else a buffer.
   bool needs_buffer() const { return is_integer_type(out_type) && chosen().passes.size() > 1; }
   SampleType type_between(const GaussianWay& way) const;
-  int64_t buffer_bytes() const;  // a multiple of kAlignment
-  int64_t line_bytes() const;    // scratch of the group of lines that a worker filters
+  int64_t buffer_bytes() const;
+  int64_t worker_bytes() const;  // scratch of a worker, a multiple of kAlignment
 };
 
 /// Checks every argument and finds the taps of the axes.

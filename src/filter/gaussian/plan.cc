@@ -17,15 +17,15 @@ SampleType GaussianPlan::Impl::type_between(const GaussianWay& way) const {
 
 int64_t GaussianPlan::Impl::buffer_bytes() const {
   if (!needs_buffer()) return 0;
-  return round_up(samples() * sample_bytes(type_between(chosen())), kAlignment);
+  return samples() * sample_bytes(type_between(chosen()));
 }
 
-int64_t GaussianPlan::Impl::line_bytes() const {
-  int64_t bytes = 0;
+int64_t GaussianPlan::Impl::worker_bytes() const {
+  int64_t bytes = chosen().fir ? chosen().fir->scratch_bytes() : 0;
   for (const RecursivePass& pass : chosen().passes) {
     bytes = std::max(bytes, simd::line_scratch_bytes(pass.filter));
   }
-  return bytes;
+  return round_up(bytes, kAlignment);
 }
 
 const char* name(GaussianMethod method) {
@@ -48,6 +48,7 @@ GaussianPlan::Impl make_gaussian(std::vector<int64_t> shape, SampleType in_type,
   plan.in_type = in_type;
   plan.out_type = out_type;
   plan.options = options;
+  plan.contexts = ContextPool(options.threads);
   set_arguments(&plan, axes);
   choose_way(&plan);
   return plan;
@@ -71,9 +72,7 @@ std::vector<GaussianMethod> GaussianPlan::methods() const {
 }
 
 int64_t GaussianPlan::scratch_bytes() const {
-  const GaussianWay& way = impl_->chosen();
-  const int64_t by_taps = way.fir ? way.fir->scratch_bytes() : 0;
-  return std::max(by_taps, impl_->buffer_bytes() + impl_->line_bytes());
+  return impl_->worker_bytes() + impl_->buffer_bytes();
 }
 
 }  // namespace sepconv

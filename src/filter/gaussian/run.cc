@@ -18,7 +18,7 @@ struct PassRun {
   LineOrder order;
 };
 
-void filter_groups(const PassRun& run, int64_t first_group, int64_t last_group, void* scratch) {
+void filter_group(const PassRun& run, int64_t group, void* scratch) {
   simd::LineWork work;
   work.in.data = run.from.data;
   work.in.type = run.from.type;
@@ -27,51 +27,47 @@ void filter_groups(const PassRun& run, int64_t first_group, int64_t last_group, 
   work.out.type = run.to.type;
   work.out.stride = run.to.strides[run.pass.axis];
   work.scratch = scratch;
-  for (int64_t group = first_group; group < last_group; ++group) {
-    const int64_t first = group * simd::kLinesTogether;
-    work.lines = std::min<int64_t>(run.order.lines() - first, simd::kLinesTogether);
-    run.order.set_offsets(first, run.from.strides, work.in.offsets);
-    run.order.set_offsets(first, run.to.strides, work.out.offsets);
-    simd::filter_lines(run.pass.filter, work);
-  }
+  const int64_t first = group * simd::kLinesTogether;
+  work.lines = std::min<int64_t>(run.order.lines() - first, simd::kLinesTogether);
+  run.order.set_offsets(first, run.from.strides, work.in.offsets);
+  run.order.set_offsets(first, run.to.strides, work.out.offsets);
+  simd::filter_lines(run.pass.filter, work);
 }
 
-// A worker's scratch: the first one's holds the buffer between the passes, then all hold lines.
+// A worker's scratch: lines, or rows of the pass by taps; behind them the first worker has the
+// buffer between the passes.
 class Scratch {
  public:
   Scratch(const GaussianPlan::Impl& plan, Context& context) : context_(context) {
     buffer_bytes_ = plan.buffer_bytes();
-    line_bytes_ = plan.line_bytes();
+    worker_bytes_ = plan.worker_bytes();
     // All of it before anything is written: a failed allocation leaves out untouched.
     for (int worker = 0; worker < context.threads(); ++worker) lines_of(worker);
   }
 
-  std::byte* buffer() { return context_.scratch(0, buffer_bytes_ + line_bytes_); }
+  std::byte* buffer() { return lines_of(0) + worker_bytes_; }
   std::byte* lines_of(int worker) {
-    if (worker == 0) return buffer() + buffer_bytes_;
-    return context_.scratch(worker, line_bytes_);
+    return context_.scratch(worker, worker_bytes_ + (worker == 0 ? buffer_bytes_ : 0));
   }
 
  private:
   Context& context_;
   int64_t buffer_bytes_ = 0;
-  int64_t line_bytes_ = 0;
+  int64_t worker_bytes_ = 0;
 };
 
 void run_pass(const PassRun& run, Scratch& scratch, int threads) {
   const int64_t groups = (run.order.lines() + simd::kLinesTogether - 1) / simd::kLinesTogether;
   const int workers = static_cast<int>(std::min<int64_t>(threads, groups));
-  parallel_for(workers, [&](int worker) {
-    filter_groups(run, groups * worker / workers, groups * (worker + 1) / workers,
-                  scratch.lines_of(worker));
+  parallel_for_tasks(workers, groups, [&](int worker, int64_t group) {
+    filter_group(run, group, scratch.lines_of(worker));
   });
 }
 
 }  // namespace
 
 void GaussianPlan::run(const ConstArrayRef& in, const ArrayRef& out) const {
-  Context context(impl_->options.threads);
-  run(in, out, context);
+  impl_->contexts.lend([&](Context& context) { run(in, out, context); });
 }
 
 void GaussianPlan::run(const ConstArrayRef& in, const ArrayRef& out, Context& context) const {

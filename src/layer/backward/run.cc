@@ -125,9 +125,7 @@ void run_gradient(const Impl& plan, const LayerGradientIn& in, const LayerGradie
 }
 
 void LayerGradient::run(const LayerGradientIn& in, const LayerGradientOut& out) const {
-  Context context = impl_->contexts.take();
-  run(in, out, context);
-  impl_->contexts.give_back(std::move(context));
+  impl_->contexts.lend([&](Context& context) { run(in, out, context); });
 }
 
 void LayerGradient::run(const LayerGradientIn& in, const LayerGradientOut& out,
