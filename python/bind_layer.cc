@@ -157,6 +157,7 @@ void bind_layer(nb::module_& m) {
   nb::class_<LayerExplanation>(m, "LayerExplanation", "How a layer runs; str() is readable.")
       .def("__str__", &LayerExplanation::to_text)
       .def("__repr__", &LayerExplanation::to_text)
+      .def("json", &LayerExplanation::to_json, "All of it as JSON text.")
       .def_prop_ro(
           "multiplications",
           [](const LayerExplanation& e) {

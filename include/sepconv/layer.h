@@ -123,6 +123,7 @@ struct LayerExplanation {
   CostBreakdown cost;           // of each stage as if it ran by itself; biases, activations apart
 
   std::string to_text() const;
+  std::string to_json() const;
 };
 
 /// A chain of stages for tensors of one shape, decided before any tensor arrives. Each stage's rows

@@ -1,6 +1,4 @@
-// LayerPlan: checks, then weights packed and work cut; and the plan explained.
-#include <fmt/format.h>
-
+// LayerPlan: checks, then weights packed and work cut.
 #include <algorithm>
 #include <cstring>
 #include <span>
@@ -8,7 +6,6 @@
 #include "base/check.h"
 #include "layer/plan_impl.h"
 #include "simd/layer/pack.h"
-#include "simd/target.h"
 
 namespace sepconv {
 namespace {
@@ -25,23 +22,6 @@ AlignedBytes zero_row(const LayerPlan::Impl& plan) {
   AlignedBytes zeros = allocate_aligned(bytes);
   std::memset(zeros.get(), 0, bytes);
   return zeros;
-}
-
-// The maps of a batch, one below the other: their costs are those of one map as high.
-MapShape stacked(const TensorShape& shape) {
-  return {shape.width, shape.height * shape.batch, shape.channels};
-}
-
-CostStage stage_cost(const LayerStage& stage, const StageGeometry& geometry) {
-  const auto weights = static_cast<int64_t>(stage.weights.size());
-  return sum_cost({stage_name(stage, geometry.in.channels), stacked(geometry.in),
-                   stacked(geometry.out), weights / stage.out_channels, weights});
-}
-
-int64_t widest_strip(const LayerCut& cut) {
-  int64_t width = 0;
-  for (const StripColumns& strip : cut.strips) width = std::max(width, strip.back().out_width);
-  return width;
 }
 
 // A last product may write in narrower blocks than the others read: its outputs are channels last.
@@ -99,42 +79,5 @@ LayerPlan& LayerPlan::operator=(LayerPlan&&) noexcept = default;
 const TensorShape& LayerPlan::in_shape() const { return impl_->in; }
 const TensorShape& LayerPlan::out_shape() const { return impl_->out(); }
 int64_t LayerPlan::scratch_bytes() const { return impl_->cut.scratch_bytes(); }
-
-LayerExplanation LayerPlan::explain() const {
-  LayerExplanation explanation;
-  std::string chain;
-  for (size_t s = 0; s < impl_->given.size(); ++s) {
-    const StageGeometry& geometry = impl_->stages[s].geometry;
-    explanation.cost.stages.push_back(stage_cost(impl_->given[s], geometry));
-    chain += (s == 0 ? "" : " > ") + explanation.cost.stages.back().name;
-    if (s > 0) explanation.unwritten_bytes += value_count(geometry.in) * int64_t{sizeof(float)};
-  }
-  if (impl_->adds_input()) chain += " + input";
-  explanation.summary =
-      fmt::format("{} -> {}: {}", to_string(impl_->in), to_string(impl_->out()), chain);
-  explanation.target = simd::active_target().name;
-  explanation.threads = impl_->options.threads;
-  explanation.scratch_bytes = scratch_bytes();
-  explanation.channel_block = impl_->block;
-  explanation.band_rows = impl_->cut.band_rows;
-  explanation.strip_columns = widest_strip(impl_->cut);
-  return explanation;
-}
-
-std::string LayerExplanation::to_text() const {
-  std::string text = fmt::format(
-      "{}\ntarget {}, threads {}, scratch {} bytes a thread\n"
-      "bands of {} x {} outputs, {} channels side by side; maps never in memory: {} bytes\n"
-      "  {:<20} {:>16} {:>16} {:>13}\n",
-      summary, target, threads, scratch_bytes, band_rows, strip_columns, channel_block,
-      unwritten_bytes, "stage", "multiplications", "additions", "bytes");
-  const auto add_line = [&](const std::string& name, const Cost& counted) {
-    text += fmt::format("  {:<20} {:>16} {:>16} {:>13}\n", name, counted.multiplications,
-                        counted.additions, counted.bytes_read + counted.bytes_written);
-  };
-  for (const CostStage& stage : cost.stages) add_line(stage.name, stage.cost);
-  if (cost.stages.size() > 1) add_line("all", cost.total());
-  return text;
-}
 
 }  // namespace sepconv

@@ -1,6 +1,8 @@
 // LayerPlan::explain: exact counts, and what is said of fusion.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "sepconv/layer.h"
 
 namespace sepconv {
@@ -49,6 +51,24 @@ TEST(LayerExplanation, one_stage_keeps_nothing_from_memory_and_text_has_every_li
   EXPECT_NE(text.find("pointwise 1x1 > depthwise 3x3 > pointwise 1x1 + input\n"),
             std::string::npos);
   EXPECT_NE(text.find("maps never in memory: 800 bytes"), std::string::npos);
+}
+
+TEST(LayerExplanation, json_has_every_value) {
+  const LayerExplanation explained =
+      LayerPlan({1, 7, 7, 3}, separable(3, 128, {.padding = Padding::valid})).explain();
+  const auto json = nlohmann::json::parse(explained.to_json());
+  EXPECT_EQ(json.at("summary"), explained.summary);
+  EXPECT_EQ(json.at("target"), explained.target);
+  EXPECT_EQ(json.at("threads"), 1);
+  EXPECT_EQ(json.at("scratch_bytes"), explained.scratch_bytes);
+  EXPECT_EQ(json.at("channel_block"), explained.channel_block);
+  EXPECT_EQ(json.at("band_rows"), explained.band_rows);
+  EXPECT_EQ(json.at("strip_columns"), explained.strip_columns);
+  EXPECT_EQ(json.at("unwritten_bytes"), 300);
+  EXPECT_EQ(json.at("multiplications"), 675 + 9600);
+  EXPECT_EQ(json.at("stages").size(), 2);
+  EXPECT_EQ(json.at("stages")[1].at("name"), "pointwise 1x1");
+  EXPECT_EQ(json.at("stages")[1].at("multiplications"), 9600);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "layer/cut.h"
-#include "layer/windows.h"
 
 namespace sepconv {
 
@@ -45,6 +44,23 @@ void run_stage_rows(const StageRun& run, const StageScratch& scratch);
 /// Points scratch.rows[j] at the input row under tap row 0 of rows.first, plus j; null beyond the
 /// map.
 void point_at_rows(const StageRun& run, const StageScratch& scratch);
+
+/// Where the windows of an output row are read and written.
+struct Windows {
+  const PackedStage& stage;
+  const StageColumns& columns;
+  const float* const* rows = nullptr;  // under tap row 0, and further; null beyond the map
+  int64_t in_pixel_stride = 0;
+  int64_t in_block_stride = 0;
+  int64_t first_channel = 0;  // of a group
+  int64_t channels = 0;       // in it
+  int block = 1;
+  float* to = nullptr;  // [block of values][pixel][lane]
+  int64_t block_stride = 0;
+};
+
+/// Output columns [x, x + pixels) of the strip: value (tap row, tap column, channel) of each.
+void gather_windows(const Windows& windows, int64_t x, int64_t pixels);
 
 /// The windows of an output row, for gather_windows. point_at_rows comes first.
 /// aliasing   columns belongs to the caller and outlives what is returned

@@ -1,5 +1,6 @@
 """Layers against an independent numpy implementation: padded maps, windows and einsum."""
 
+import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 
@@ -207,6 +208,9 @@ def test_the_seed_case_is_explained(layout, shape):
     assert explained.multiplications == (675, 9600)
     assert explained.unwritten_bytes == 5 * 5 * 3 * 4
     assert "depthwise 3x3 > pointwise 1x1" in str(explained)
+    values = json.loads(explained.json())
+    assert [stage["multiplications"] for stage in values["stages"]] == [675, 9600]
+    assert values["unwritten_bytes"] == explained.unwritten_bytes
     with pytest.raises(ValueError, match="shape is .*four axes"):
         layer.explain((7, 7, 3))
 
