@@ -102,7 +102,9 @@ std::vector<float> channels_last(const Part& part, int64_t depth) {
   for (int64_t o = 0; o < part.count; ++o) {
     const float* from = part.stage.weights.data() + (part.first + o) * depth;
     float* to = filters.data() + o * depth;
-    for (int64_t k = 0; k < depth; ++k) to[k] = from[k % channels * taps + k / channels];
+    for (int64_t c = 0; c < channels; ++c) {
+      for (int64_t tap = 0; tap < taps; ++tap) to[tap * channels + c] = *from++;
+    }
   }
   return filters;
 }

@@ -45,21 +45,32 @@ struct Grouped {
   int64_t groups;
 };
 
+// Floats of a cache line: filters are powers of two apart, so that a line is gone before the next
+// column of weights would read it.
+constexpr int64_t kLine = 16;
+
 // Weights [input channel][output channel of its group][tap row][tap column], turned round.
 std::vector<float> turned(const Grouped& grouped, int64_t in_channels, const Taps& taps) {
   const auto& [stage, groups] = grouped;
   const int64_t inputs = in_channels / groups, outputs = stage.out_channels / groups;
   const auto& [height, width] = stage.kernel;
-  std::vector<float> weights;
-  weights.reserve(in_channels * outputs * taps.y.count * taps.x.count);
-  for (int64_t c = 0; c < in_channels; ++c) {
-    for (int64_t n = 0; n < outputs; ++n) {
-      const int64_t filter = (c / inputs * outputs + n) * inputs + c % inputs;
-      for (int64_t v = 0; v < taps.y.count; ++v) {
-        for (int64_t u = 0; u < taps.x.count; ++u) {
-          weights.push_back(
-              stage.weights[(filter * height + taps.y.tap(v)) * width + taps.x.tap(u)]);
-        }
+  const int64_t count = taps.y.count * taps.x.count;
+  std::vector<float> weights(in_channels * outputs * count);
+  const auto turn = [&](int64_t c, int64_t n, int64_t filter) {
+    const float* from = stage.weights.data() + filter * height * width;
+    float* to = weights.data() + (c * outputs + n) * count;
+    for (int64_t v = 0; v < taps.y.count; ++v) {
+      for (int64_t u = 0; u < taps.x.count; ++u) {
+        *to++ = from[taps.y.tap(v) * width + taps.x.tap(u)];
+      }
+    }
+  };
+  for (int64_t group = 0; group < groups; ++group) {
+    for (int64_t first = 0; first < inputs; first += kLine) {
+      const int64_t last = std::min(first + kLine, inputs);
+      for (int64_t n = 0; n < outputs; ++n) {
+        const int64_t filter = (group * outputs + n) * inputs;
+        for (int64_t c = first; c < last; ++c) turn(group * inputs + c, n, filter + c);
       }
     }
   }
