@@ -47,6 +47,21 @@ void check_options(const ImageShape& shape, SampleType in, const FilterOptions& 
           r.height, r.x, r.y, to_string(shape));
 }
 
+// Whole taps given as doubles are integers, where float sums of the samples stay exact: they then
+// take the same passes, and have the same bits, as those of an integer kernel. (u16 comes centred,
+// and gets as much back.)
+Kernel with_whole_taps(const Kernel& kernel, const SampleSpec& spec) {
+  constexpr double kExactFloat = 0x1p24;
+  const std::vector<double>& taps = kernel.taps();
+  const bool are_whole =
+      std::all_of(taps.begin(), taps.end(), [](double tap) { return tap == std::floor(tap); });
+  if (kernel.is_integer() || !is_integer_type(spec.in) || !are_whole) return kernel;
+  if (2 * kernel.l1_norm() * largest_seen(spec) + std::abs(spec.offset) >= kExactFloat)
+    return kernel;
+  return Kernel::from_integers(kernel.shape(), {taps.begin(), taps.end()})
+      .with_anchor(kernel.anchor());
+}
+
 // Options whose unused fields are at rest: a border value that no border uses is 0.
 FilterOptions settled(FilterOptions options) {
   if (options.border != Border::constant) options.border_value = 0;
@@ -62,9 +77,9 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
   check_options(shape, in_type, given_options);
 
   const FilterOptions options = settled(given_options);
-  const Kernel kernel = options.convolve ? given.flipped() : given;
-  const Rect roi = options.roi.value_or(Rect{0, 0, shape.width, shape.height});
   const SampleSpec spec{in_type, out_type, options.scale, options.offset, options.exact};
+  const Kernel kernel = with_whole_taps(options.convolve ? given.flipped() : given, spec);
+  const Rect roi = options.roi.value_or(Rect{0, 0, shape.width, shape.height});
   std::vector<Candidate> all = candidates({kernel, options, spec, shape});
   Candidate& best = all.front();
 

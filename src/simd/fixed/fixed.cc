@@ -1,6 +1,7 @@
 // The u8 engine for every target: the strip loop over fixed-point columns and rows.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simd/fixed/fixed.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "simd/fixed/column-inl.h"
 #include "simd/fixed/row-inl.h"
 #include "simd/fixed/scalar-inl.h"
+#include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace sepconv::simd {
@@ -28,23 +30,34 @@ void combine_fixed_columns(const Strip& strip, const FixedWeights& weights, int6
   }
 }
 
+/// What a strip's rows are asked by, in place of weights.
+struct ByteRows {
+  SampleType in_type = SampleType::u8;
+};
+
 void convolve_fixed_strip(const Strip& strip, const FixedWeights& weights) {
-  int16_t* scratch = static_cast<int16_t*>(strip.scratch) + strip.scratch_zero;
+  const int64_t taps = std::ssize(weights.column.taps);
+  const ByteRows bytes;
+  const StripWork<int16_t, ByteRows> work{strip, bytes};
   for (int64_t y = 0; y < strip.out_rows; y += kRowsTogether) {
-    if (static_cast<int64_t>(weights.column.taps.size()) >= kRowsTogether - 1) {
-      combine_fixed_columns<kRowsTogether>(strip, weights, y, scratch);
+    if (taps >= kRowsTogether - 1) {
+      combine_fixed_columns<kRowsTogether>(strip, weights, y, work.scratch_row(0));
     } else {
       for (int q = 0; q < kRowsTogether; ++q) {
-        combine_fixed_columns<1>(strip, weights, y + q, scratch + q * strip.scratch_stride);
+        combine_fixed_columns<1>(strip, weights, y + q, work.scratch_row(q));
       }
     }
     const int64_t rows_left = std::min<int64_t>(kRowsTogether, strip.out_rows - y);
     for (int64_t q = 0; q < rows_left; ++q) {
-      const FixedRowPass pass{weights, scratch + q * strip.scratch_stride - weights.anchor_samples};
-      write_fixed_row(pass, strip.out_samples,
-                      static_cast<uint8_t*>(strip.out) + (y + q) * strip.out_stride_bytes);
+      const int16_t* source = work.scratch_row(q) - weights.anchor_samples;
+      RowPass<int16_t> row{nullptr, &source};
+      row.streams = strip.streams;
+      row.ahead_sample_bytes = 1;
+      if (row.streams) row.ahead = work.input_row(y + q + kRowsTogether + taps - 1);
+      write_fixed_row(weights, row, strip.out_samples, work.out_row<uint8_t>(y + q));
     }
   }
+  if (strip.streams) hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "simd/fixed/column-inl.h"
+#include "simd/row-inl.h"
 
 #if HWY_TARGET != HWY_SCALAR  // which scalar-inl.h serves
 HWY_BEFORE_NAMESPACE();
@@ -18,10 +19,18 @@ namespace HWY_NAMESPACE {
 /// Vectors of 16-bit outputs in a block of a row; two of them are a vector of bytes.
 inline constexpr int kFixedRowVectors = 4;
 
+/// A row, or what is aligned of it, past the caches.
+struct StreamedRowPass : FixedRowPass {
+  static constexpr bool kStreams = true;
+  const RowPass<int16_t>& row;
+};
+
 /// Stores the high bytes of two vectors in order.
+template <bool kStreams>
 HWY_INLINE void store_high_bytes(FixedVec first, FixedVec second, uint8_t* p) {
   const ByteTag d8;
-  hn::StoreU(hn::ConcatOdd(d8, hn::BitCast(d8, second), hn::BitCast(d8, first)), d8, p);
+  const auto bytes = hn::ConcatOdd(d8, hn::BitCast(d8, second), hn::BitCast(d8, first));
+  kStreams ? hn::Stream(bytes, d8, p) : hn::StoreU(bytes, d8, p);
 }
 
 /// The vector that begins kPairs pairs of samples after the first one of here.
@@ -68,8 +77,8 @@ struct RoundedProducts {
 
   /// kVectors vectors of outputs. Sums begin with half a level and with the 128 levels that the
   /// samples lack, so that their high byte is the output.
-  template <int kVectors>
-  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+  template <int kVectors, class Pass>
+  HWY_INLINE void convolve(const Pass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
     const int16_t* t = pass.source + x;
     FixedVec sum[kVectors], first[kVectors + 1];
@@ -82,7 +91,7 @@ struct RoundedProducts {
     add_taps<0, kVectors>(t, kChannels > 0 ? kChannels : pass.weights.channels, first, sum);
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; i += 2) {
-      store_high_bytes(sum[i], sum[i + 1], out + x + i * kFixedLanes);
+      store_high_bytes<Pass::kStreams>(sum[i], sum[i + 1], out + x + i * kFixedLanes);
     }
   }
 };
@@ -121,8 +130,8 @@ struct PairsOneChannel {
     return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(odd)), hn::BitCast(d, even));
   }
 
-  template <int kVectors>
-  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+  template <int kVectors, class Pass>
+  HWY_INLINE void convolve(const Pass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
     const int bits = pass.weights.row.bits;
     const int to_top = 16 - bits;  // of a sum, where its highest byte is the level
@@ -136,7 +145,7 @@ struct PairsOneChannel {
     };
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; i += 2) {
-      store_high_bytes(levels(i), levels(i + 1), out + x + i * kFixedLanes);
+      store_high_bytes<Pass::kStreams>(levels(i), levels(i + 1), out + x + i * kFixedLanes);
     }
   }
 };
@@ -169,8 +178,8 @@ struct PairsOfChannels {
     return hn::ReorderDemote2To(FixedTag(), low(lower), low(upper));
   }
 
-  template <int kVectors>
-  HWY_INLINE void convolve(const FixedRowPass& pass, int64_t x, uint8_t* out) const {
+  template <int kVectors, class Pass>
+  HWY_INLINE void convolve(const Pass& pass, int64_t x, uint8_t* out) const {
     const FixedTag d;
     const int bits = pass.weights.row.bits;
     SumVec lower[kVectors], upper[kVectors];
@@ -184,20 +193,24 @@ struct PairsOfChannels {
     };
     HWY_UNROLL(8)
     for (int i = 0; i < kVectors; i += 2) {
-      store_high_bytes(levels(i), levels(i + 1), out + x + i * kFixedLanes);
+      store_high_bytes<Pass::kStreams>(levels(i), levels(i + 1), out + x + i * kFixedLanes);
     }
   }
 };
 
-/// A whole output row; the last block is moved back to end with the row, short rows go by single
+/// Part of an output row; the last block is moved back to end with it, short parts go by single
 /// vectors of bytes and a small buffer.
-template <class Products>
-HWY_INLINE void convolve_fixed_row(const Products& products, const FixedRowPass& pass,
-                                   int64_t samples, uint8_t* out) {
+template <class Products, class Pass = FixedRowPass>
+HWY_INLINE void convolve_fixed_row(const Products& products, const Pass& pass, int64_t samples,
+                                   uint8_t* out) {
   constexpr int64_t kBytes = 2 * kFixedLanes;
   constexpr int64_t kBlock = kFixedRowVectors * kFixedLanes;
   int64_t x = 0;
   for (; x + kBlock <= samples; x += kBlock) {
+    if constexpr (Pass::kStreams) {
+      HWY_UNROLL(4)
+      for (int64_t i = 0; i < kBlock; i += kAlignment) pass.row.call_ahead(x + i);
+    }
     products.template convolve<kFixedRowVectors>(pass, x, out);
   }
   if (x == samples) return;
@@ -213,16 +226,17 @@ HWY_INLINE void convolve_fixed_row(const Products& products, const FixedRowPass&
   }
 }
 
-/// One output row by kTaps rounded products. Not inlined, so that registers go to its loop alone.
-template <int kTaps, int kChannels>
-HWY_NOINLINE void convolve_rounded_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+/// Part of an output row by kTaps rounded products. Not inlined, so that registers go to its loop
+/// alone.
+template <int kTaps, int kChannels, class Pass>
+HWY_NOINLINE void convolve_rounded_row(const Pass& pass, int64_t samples, uint8_t* out) {
   const RoundedProducts<kTaps, kChannels> products(pass.weights);
   convolve_fixed_row(products, pass, samples, out);
 }
 
-/// One output row by rounded products, kTaps or fewer.
-template <int kTaps, int kChannels>
-HWY_INLINE void write_rounded_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+/// Part of an output row by rounded products, kTaps or fewer.
+template <int kTaps, int kChannels, class Pass>
+HWY_INLINE void write_rounded_row(const Pass& pass, int64_t samples, uint8_t* out) {
   if constexpr (kTaps > 0) {
     if (static_cast<int64_t>(pass.weights.row.taps.size()) < kTaps) {
       return write_rounded_row<kTaps - 1, kChannels>(pass, samples, out);
@@ -231,8 +245,9 @@ HWY_INLINE void write_rounded_row(const FixedRowPass& pass, int64_t samples, uin
   }
 }
 
-/// One output row by the pass that its weights ask for.
-HWY_INLINE void write_fixed_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+/// Part of an output row by the pass that its weights ask for.
+template <class Pass>
+HWY_NOINLINE void write_fixed_part(const Pass& pass, int64_t samples, uint8_t* out) {
   const int channels = pass.weights.channels;
   if (pass.weights.row.in_pairs) {
     if (channels == 1) return convolve_fixed_row(PairsOneChannel(), pass, samples, out);
@@ -241,6 +256,18 @@ HWY_INLINE void write_fixed_row(const FixedRowPass& pass, int64_t samples, uint8
   if (channels == 1) return write_rounded_row<kMaxRoundedRowTaps, 1>(pass, samples, out);
   if (channels == 3) return write_rounded_row<kMaxRoundedRowTaps, 3>(pass, samples, out);
   write_rounded_row<kMaxRoundedRowTaps, 0>(pass, samples, out);
+}
+
+/// One output row. Others than streams are not taken apart: copying a pass just set costs 30
+/// cycles.
+HWY_INLINE void write_fixed_row(const FixedWeights& weights, const RowPass<int16_t>& row,
+                                int64_t samples, uint8_t* out) {
+  if (!row.streams) return write_fixed_part(FixedRowPass{weights, row.source(0)}, samples, out);
+  write_parts(row, samples, out, [&](const RowPass<int16_t>& part, int64_t count, uint8_t* to) {
+    const FixedRowPass pass{weights, part.source(0)};
+    part.streams ? write_fixed_part(StreamedRowPass{pass, part}, count, to)
+                 : write_fixed_part(pass, count, to);
+  });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -33,6 +33,7 @@ inline PairRounding centred_rounding(int bits) {
 
 /// What a row pass needs; source is the sample under tap 0 of output sample 0.
 struct FixedRowPass {
+  static constexpr bool kStreams = false;
   const FixedWeights& weights;
   const int16_t* source;
 };

@@ -9,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "simd/fixed/sample.h"
+#include "simd/row-inl.h"
 
 #if HWY_TARGET == HWY_SCALAR  // the others have vectors
 HWY_BEFORE_NAMESPACE();
@@ -27,7 +28,9 @@ void combine_fixed(const FixedColumnPass& pass, const Segment& segment) {
 }
 
 /// One output row.
-inline void write_fixed_row(const FixedRowPass& pass, int64_t samples, uint8_t* out) {
+inline void write_fixed_row(const FixedWeights& weights, const RowPass<int16_t>& row,
+                            int64_t samples, uint8_t* out) {
+  const FixedRowPass pass{weights, row.source(0)};
   for (int64_t x = 0; x < samples; ++x) out[x] = fixed_row_sample(pass, x);
 }
 

@@ -47,5 +47,25 @@ TEST(SmallKernels, in_16_bits_equal_the_direct_method) {
   simd::force_target(0);
 }
 
+TEST(SmallKernels, of_whole_doubles_are_those_of_integers) {
+  std::mt19937 random(6);
+  TypedImage in(SampleType::u8, {70, 9, 1}, 0);
+  in.fill(kPatterns[0], random);
+  const Kernel given = Kernel::outer({{1, 2, 1}, {-1, 0, 1}}).with_anchor({0, 2});
+  const Kernel integers =
+      Kernel::from_integers({3, 3}, {-1, 0, 1, -2, 0, 2, -1, 0, 1}).with_anchor({0, 2});
+  const FilterOptions options{.convolve = true};
+  const FilterPlan plan({70, 9, 1}, SampleType::u8, SampleType::i16, given, options);
+  EXPECT_EQ(plan.explain().methods[0].arithmetic, "int16");
+  EXPECT_EQ(filtered(in, SampleType::i16, given, options).bytes(),
+            filtered(in, SampleType::i16, integers, options).bytes());
+}
+
+TEST(SmallKernels, of_whole_doubles_keep_float_sums_where_integers_would_need_double) {
+  const Kernel large = Kernel::outer({{1, 1000, 1}, {1, 1000, 1}});
+  const FilterPlan plan({70, 9, 1}, SampleType::u16, SampleType::u16, large);
+  EXPECT_EQ(plan.explain().methods[0].arithmetic, "f32");
+}
+
 }  // namespace
 }  // namespace sepconv::test

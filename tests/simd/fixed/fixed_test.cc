@@ -38,7 +38,7 @@ struct FixedCase {
     return pack_fixed_factor(quantise_taps(taps, bits), bits, in_pairs);
   }
 
-  std::vector<uint8_t> run() {
+  std::vector<uint8_t> run(bool streams = false) {
     const Segment segment{0, 0, samples + reach};
     Strip strip;
     strip.rows = row_pointers.data();
@@ -49,6 +49,7 @@ struct FixedCase {
     strip.out_stride_bytes = samples;
     strip.out_rows = out_rows;
     strip.out_samples = samples;
+    strip.streams = streams;
     strip.scratch_stride = samples + reach + kOverrun;
     std::vector<int16_t> scratch(kRowsTogether * strip.scratch_stride);
     strip.scratch = scratch.data();
@@ -85,9 +86,13 @@ TEST(FixedEngine, every_target_gives_the_bits_of_the_definition) {
           for (const bool in_pairs : {false, true}) {
             for (const int64_t width : {1, 7, 33, 64, 131}) {
               FixedCase c(column_taps, row_taps, channels, in_pairs, width);
-              ASSERT_EQ(c.run(), c.expected())
-                  << target.name << ", " << column_taps << " x " << row_taps << " taps, "
-                  << channels << " channels, pairs " << in_pairs << ", width " << width;
+              const std::vector<uint8_t> expected = c.expected();
+              for (const bool streams : {false, true}) {
+                ASSERT_EQ(c.run(streams), expected)
+                    << target.name << ", " << column_taps << " x " << row_taps << " taps, "
+                    << channels << " channels, pairs " << in_pairs << ", width " << width
+                    << (streams ? ", past the caches" : "");
+              }
             }
           }
         }
