@@ -12,6 +12,7 @@ from .._layers import ActivationLike
 from .._layers.layer import Layer
 
 Margins = tuple[tuple[int, int], tuple[int, int]]
+AnyActivation = ActivationLike | nn.PReLU
 
 
 class _Run(torch.autograd.Function):
@@ -29,12 +30,21 @@ class _Run(torch.autograd.Function):
     def backward(ctx, gy: torch.Tensor):
         layout = ctx.layer.layout
         x, y, gy = (_array(one, layout) for one in (*ctx.saved_tensors, gy))
-        gx, *found = ctx.layer.backward(x, gy, y)
+        gx, *found = ctx.layer.backward(x, gy, y, slopes=True)
         gradients = [
-            None if parameter is None else torch.from_numpy(gradient).reshape(parameter.shape)
+            _gradient_of(parameter, torch.from_numpy(gradient))
             for parameter, gradient in zip(ctx.parameters, found, strict=True)
         ]
         return _tensor(gx, layout), None, *gradients
+
+
+def _gradient_of(parameter: torch.Tensor | None, gradient: torch.Tensor) -> torch.Tensor | None:
+    """A layer's gradient as parameter's; a slope that all channels share has their sum."""
+    if parameter is None:
+        return None
+    if parameter.numel() != gradient.numel():
+        gradient = gradient.sum()
+    return gradient.reshape(parameter.shape)
 
 
 def _layout_of(x: torch.Tensor) -> str:
@@ -104,10 +114,22 @@ class _Module(nn.Module):
     def __init__(self, threads: int | None):
         super().__init__()
         self.threads = threads
+        self.prelus = nn.ModuleList()  # activations whose slopes are trained
         self._kept: tuple[tuple, Layer] | None = None
 
     def _make(self, **options) -> Layer:
         raise NotImplementedError
+
+    def _held(self, activation: AnyActivation, conv: nn.Conv2d, name: str) -> AnyActivation:
+        """activation, the slopes of a PReLU then this module's; ValueError naming it."""
+        if isinstance(activation, nn.PReLU):
+            if activation.num_parameters not in (1, conv.out_channels):
+                raise ValueError(
+                    f"{name} has {activation.num_parameters} slopes; expected 1 or "
+                    f"{conv.out_channels}, one an output channel"
+                )
+            self.prelus.append(activation)
+        return activation
 
     def train(self, mode: bool = True):
         self._kept = None
@@ -130,6 +152,7 @@ class _Module(nn.Module):
             )
         parameters = [conv.weight for conv in convolutions]
         parameters += [conv.bias for conv in convolutions]
+        parameters += [prelu.weight for prelu in self.prelus]
         return _Run.apply(x, self._layer(_layout_of(x), parameters), *parameters)
 
 
@@ -143,6 +166,13 @@ def _taps(conv: nn.Conv2d):
     return _values(conv.weight, conv.in_channels, multiplier, *conv.kernel_size)
 
 
+def _activation(activation: AnyActivation, conv: nn.Conv2d) -> ActivationLike:
+    """As layers take it."""
+    if not isinstance(activation, nn.PReLU):
+        return activation
+    return "prelu", activation.weight.detach().expand(conv.out_channels).numpy()
+
+
 def _window(conv: nn.Conv2d) -> dict:
     return {"strides": conv.stride, "dilation": conv.dilation, "padding": _margins(conv)}
 
@@ -154,8 +184,8 @@ class DepthwiseConv2d(_Module):
     ----------
     conv : torch.nn.Conv2d
         With as many groups as input channels. Its parameters are this module's.
-    activation : None, str or tuple, optional
-        As in `sepconv.DepthwiseConv2d`.
+    activation : None, str, tuple or torch.nn.PReLU, optional
+        As in `sepconv.DepthwiseConv2d`; the slopes of a PReLU are trained.
     threads : int, optional
         By default as many as torch has. The bits do not depend on it.
     """
@@ -164,16 +194,16 @@ class DepthwiseConv2d(_Module):
         self,
         conv: nn.Conv2d,
         *,
-        activation: ActivationLike = None,
+        activation: AnyActivation = None,
         threads: int | None = None,
     ):
         super().__init__(threads)
         self.depthwise = _checked(conv, "DepthwiseConv2d: conv", is_depthwise=True)
-        self.activation = activation
+        self.activation = self._held(activation, conv, "DepthwiseConv2d: activation")
 
     def _make(self, **options) -> Layer:
         conv = self.depthwise
-        options |= {"activation": self.activation, **_window(conv)}
+        options |= {"activation": _activation(self.activation, conv), **_window(conv)}
         return layers.DepthwiseConv2d(_taps(conv), _values(conv.bias), **options)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -200,7 +230,7 @@ class SeparableConv2d(_Module):
     bias : bool, default True
         Whether both convolutions have one.
     activations : (depthwise, pointwise), default (None, None)
-        As in `sepconv.SeparableConv2d`.
+        As in `sepconv.SeparableConv2d`, or torch.nn.PReLU, whose slopes are trained.
     threads : int, optional
         By default as many as torch has. The bits do not depend on it.
     """
@@ -213,7 +243,7 @@ class SeparableConv2d(_Module):
         *,
         multiplier: int = 1,
         bias: bool = True,
-        activations: tuple[ActivationLike, ActivationLike] = (None, None),
+        activations: tuple[AnyActivation, AnyActivation] = (None, None),
         threads: int | None = None,
         **window,
     ):
@@ -232,7 +262,7 @@ class SeparableConv2d(_Module):
         pointwise: nn.Conv2d,
         *,
         norms: tuple[nn.BatchNorm2d | None, nn.BatchNorm2d | None] = (None, None),
-        activations: tuple[ActivationLike, ActivationLike] = (None, None),
+        activations: tuple[AnyActivation, AnyActivation] = (None, None),
         threads: int | None = None,
     ) -> "SeparableConv2d":
         """A module that has the parameters of these two, which it then runs as one.
@@ -266,12 +296,22 @@ class SeparableConv2d(_Module):
                 f"SeparableConv2d: pointwise reads {pointwise.in_channels} channels; expected "
                 f"{depthwise.out_channels}, which depthwise gives"
             )
-        self.activations = activations
+        name = "SeparableConv2d: activations"
+        if not isinstance(activations, tuple | list) or len(activations) != 2:
+            raise ValueError(f"{name} is {activations!r}; expected (depthwise, pointwise)")
+        self.activations = [
+            self._held(activation, conv, name)
+            for activation, conv in zip(activations, (depthwise, pointwise), strict=True)
+        ]
 
     def _make(self, **options) -> Layer:
         first, last = self.depthwise, self.pointwise
         weights = _taps(first), _values(last.weight, last.out_channels, last.in_channels)
-        options |= {"activations": self.activations, **_window(first)}
+        after = [
+            _activation(activation, conv)
+            for activation, conv in zip(self.activations, (first, last), strict=True)
+        ]
+        options |= {"activations": after, **_window(first)}
         return layers.SeparableConv2d(*weights, _values(first.bias), _values(last.bias), **options)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

@@ -181,6 +181,25 @@ def test_norms_in_eval_mode_are_taken_in():
         sepconv.torch.SeparableConv2d.from_torch(first, last, norms=norms[::-1])
 
 
+@pytest.mark.parametrize("slopes", [(5, 7), (1, 7), (5, 1)])
+def test_slopes_of_prelu_are_trained(slopes):
+    first, last = pair(kernel_size=3, padding=1)
+    after = [nn.PReLU(count, init=0.3 - 0.5 * (count == 7)) for count in slopes]
+    theirs = nn.Sequential(first, after[0], last, after[1])
+    ours = sepconv.torch.SeparableConv2d.from_torch(first, last, activations=after)
+    x = random_input(2, 5, 9, 11)
+    y, gx, *found = step(ours, x)
+    right_y, right_gx, *right = step(theirs, x)
+    order = [2, 5, 0, 1, 3, 4]  # theirs have the slopes between the convolutions
+    check_equal([y, gx, *found], [right_y, right_gx, *(right[i] for i in order)])
+    assert list(ours.state_dict())[:2] == ["prelus.0.weight", "prelus.1.weight"]
+    alone = sepconv.torch.DepthwiseConv2d(first, activation=after[0])
+    y, gx, slope, *found = step(alone, x)
+    check_equal([y, gx, *found, slope], step(nn.Sequential(first, after[0]), x))
+    with pytest.raises(ValueError, match="activation has 3 slopes; expected 1 or 5"):
+        sepconv.torch.DepthwiseConv2d(first, activation=nn.PReLU(3))
+
+
 def test_doubles_are_refused():
     module = sepconv.torch.SeparableConv2d(3, 2, 3)
     with pytest.raises(TypeError, match="x is torch.float64 on cpu; expected float32"):
