@@ -32,6 +32,15 @@ using RowTag = hn::ScalableTag<T>;
 #endif
 inline constexpr int kClassTaps = 4;
 
+/// Calls samples into the second cache: the first one holds scratch rows.
+HWY_INLINE void call_ahead(const void* samples) {
+#if HWY_COMPILER_GCC
+  __builtin_prefetch(samples, 0, 2);
+#else
+  hwy::Prefetch(samples);
+#endif
+}
+
 /// What one output row is made of: sources[i] is the sample under tap 0 of output sample 0.
 template <class T>
 struct RowPass {
@@ -49,13 +58,9 @@ struct RowPass {
     return pass;
   }
 
-  /// Calls the input below output sample x into the second cache; the first holds scratch rows.
-  HWY_INLINE void call_ahead(int64_t x) const {
-#if HWY_COMPILER_GCC
-    __builtin_prefetch(ahead + (first + x) * ahead_sample_bytes, 0, 2);
-#else
-    hwy::Prefetch(ahead + (first + x) * ahead_sample_bytes);
-#endif
+  /// Calls the input below output sample x.
+  HWY_INLINE void call_below(int64_t x) const {
+    call_ahead(ahead + (first + x) * ahead_sample_bytes);
   }
 };
 
@@ -289,7 +294,7 @@ HWY_INLINE void convolve_row(const RowPass<T>& pass, int64_t samples, Out* out) 
   const RowPass<T> in_cache = pass.in_cache();
   for (int64_t x = 0; samples >= kBlock && x < samples; x += kBlock) {
     const int64_t at = x + kBlock <= samples ? x : samples - kBlock;
-    for (int64_t i = 0; pass.streams && i < kBlock; i += kLanes) pass.call_ahead(at + i);
+    for (int64_t i = 0; pass.streams && i < kBlock; i += kLanes) pass.call_below(at + i);
     if constexpr (std::is_same_v<T, Out>) {
       sum_block<kClassStep, kRoundOnce>(pass, at, out + at);
     } else {

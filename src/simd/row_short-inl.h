@@ -44,6 +44,16 @@ constexpr bool is_shuffled(int offset) {
   return false;
 }
 
+#if HWY_TARGET == HWY_AVX3
+/// A vector's worth of samples from sample kFrom of `low` on; `high` is the vector after it.
+template <int kFrom>
+HWY_INLINE hn::Vec<hn::ScalableTag<float>> across(hn::Vec<hn::ScalableTag<float>> low,
+                                                  hn::Vec<hn::ScalableTag<float>> high) {
+  return {_mm512_castsi512_ps(_mm512_alignr_epi32(  // Highway 1.0 has none so wide
+      _mm512_castps_si512(high.raw), _mm512_castps_si512(low.raw), kFrom))};
+}
+#endif
+
 /// The vector at offset samples from `here`.
 template <int kTaps, int kChannels, int kOffset, class D, class T>
 HWY_INLINE hn::Vec<D> neighbour(D d, const T* here, const Neighbours<D>& n) {
@@ -59,8 +69,7 @@ HWY_INLINE hn::Vec<D> neighbour(D d, const T* here, const Neighbours<D>& n) {
   }
 #elif HWY_TARGET == HWY_AVX3
   if constexpr (sizeof(T) == 4 && is_shuffled<kTaps, kChannels>(kOffset)) {
-    return hn::Vec<D>{_mm512_castsi512_ps(_mm512_alignr_epi32(  // Highway 1.0 has none so wide
-        _mm512_castps_si512(n.here.raw), _mm512_castps_si512(n.straddle_left.raw), 16 + kOffset))};
+    return across<16 + kOffset>(n.straddle_left, n.here);
   }
 #endif
   (void)n;
@@ -125,7 +134,7 @@ HWY_NOINLINE void convolve_vectors(const RowPass<T>& pass, int64_t x, int64_t co
   for (int64_t i = 0; i < count; i += kLanes) {
     const auto sum = finisher.finish(d, row.next(d, middle + i, finisher.before));
     if (streams) {
-      pass.call_ahead(x + i);
+      pass.call_below(x + i);
       stream_from(d, sum, truncates, out + i);
     } else {
       store_from(d, sum, truncates, out + i);
@@ -146,7 +155,7 @@ HWY_INLINE void convolve_and_convert(const RowPass<T>& pass, int64_t x, int64_t 
     for (int64_t i = 0; i < count; i += kChunk) {
       const int64_t chunk = std::min(kChunk, count - i);
       convolve_vectors<kTaps, kChannels, kRoundOnce>(in_cache, x + i, chunk, sums);
-      for (int64_t a = 0; pass.streams && a < chunk; a += kLine) pass.call_ahead(x + i + a);
+      for (int64_t a = 0; pass.streams && a < chunk; a += kLine) pass.call_below(x + i + a);
       const bool truncates = pass.weights->epilogue.truncates;
       store_sums(sums, chunk, truncates, out + i, pass.streams);
     }

@@ -17,6 +17,7 @@
 #include "simd/row-inl.h"
 #include "simd/row_short-inl.h"
 #include "simd/small/dense-inl.h"
+#include "simd/small/fused-inl.h"
 #include "simd/strip_work-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -96,6 +97,9 @@ Passes<T> choose_passes(const Weights<T>& weights) {
 /// Columns of every term for kRowsTogether rows, then their rows: nothing leaves the first cache.
 template <class T>
 void run_separable(const StripWork<T>& work, const Passes<T>& passes) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (run_if_fused(work, passes)) return;
+  }
   const auto& terms = work.weights.terms;
   const T* sources[kMaxTerms];
   for (int64_t y = 0; y < work.strip.out_rows; y += kRowsTogether) {

@@ -31,6 +31,7 @@ std::vector<Request> requests() {
       {"i16 line", SampleType::i16, SampleType::i16, motion_line(9, 30)},
       {"f32 to u8", SampleType::f32, SampleType::u8, gaussian(2.0)},
       {"f32 Gaussian", SampleType::f32, SampleType::f32, gaussian(2.5)},
+      {"f32 in one sweep", SampleType::f32, SampleType::f32, gaussian(0.6)},
       {"f32 direct", SampleType::f32, SampleType::f32, disk(4)},
       {"f32 direct, rows in place", SampleType::f32, SampleType::f32,
        Kernel({3, 3}, {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.1})},
@@ -120,6 +121,30 @@ TEST(Identity, strips_and_rois_give_the_same_bits) {
       }
     }
   }
+}
+
+// Inner columns of 3 and 5 taps may be summed in one sweep; narrow regions never are.
+TEST(Identity, one_sweep_gives_the_bits_of_two_passes) {
+  const ImageShape shape{203, 11, 1};
+  const TypedImage in = input_for({"", SampleType::f32, SampleType::f32, box(3, 3)}, shape);
+  for (const Kernel& kernel : {gaussian(0.3), gaussian(0.6), sobel(Axis::x)}) {
+    for (const auto& target : simd::usable_targets()) {
+      simd::force_target(target.id);
+      for (const Border border : kBorders) {
+        FilterOptions options{.border = border, .border_value = 0.3f};
+        const TypedImage whole = filtered(in, SampleType::f32, kernel, options);
+        for (int64_t x = 0; x < shape.width; x += 29) {
+          options.roi = Rect{x, 0, 29, shape.height};
+          const TypedImage part = filtered(in, SampleType::f32, kernel, options);
+          for (int64_t i = 0; i < 29 * shape.height; ++i) {
+            ASSERT_EQ(part.get(i % 29, i / 29, 0), whole.get(x + i % 29, i / 29, 0))
+                << target.name << ", border " << name(border) << ", column " << x + i % 29;
+          }
+        }
+      }
+    }
+  }
+  simd::force_target(0);
 }
 
 TEST(Identity, integer_outputs_are_the_same_bits_on_every_target) {

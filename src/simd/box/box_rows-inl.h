@@ -46,6 +46,113 @@ HWY_INLINE void double_windows(const Doubling<T>& doubling, int64_t count, T* wi
   }
 }
 
+/// The size of windows after that many doublings on the way to `window`: its leading bits.
+inline int64_t size_after(int64_t window, int doublings) {
+  return window >> (std::bit_width(static_cast<uint64_t>(window)) - 1 - doublings);
+}
+
+#if HWY_TARGET == HWY_AVX3  // it alone permutes two whole vectors by lanes that are not constants
+
+/// kLevels doublings in one sweep. Each level is a vector behind the one before it, so that the two
+/// vectors that its second windows lie in are in registers.
+template <int kLevels>
+struct WindowLevels {
+  using D = hn::ScalableTag<float>;
+  using V = hn::Vec<D>;
+  static constexpr int64_t kLanes = hn::MaxLanes(D());
+
+  const float* samples;
+  V before[kLevels];                              // the last vector of windows that a level took
+  hn::Vec<hn::RebindToSigned<D>> later[kLevels];  // lanes of the second windows in two vectors
+  int64_t odd_at[kLevels];                        // the sample after both windows
+  bool is_odd[kLevels];
+
+  HWY_INLINE WindowLevels(const float* first, int64_t window, int64_t channels) : samples(first) {
+    HWY_UNROLL(4)
+    for (int i = 0; i < kLevels; ++i) {
+      const int64_t shift = size_after(window, i) * channels;
+      before[i] = hn::Zero(D());
+      later[i] = hn::Iota(hn::RebindToSigned<D>(), static_cast<int32_t>(shift));
+      odd_at[i] = 2 * shift;
+      is_odd[i] = hold(size_after(window, i + 1) % 2 == 1);
+    }
+    fill<0>();
+  }
+
+  template <int kLevel>
+  HWY_INLINE void fill() {
+    if constexpr (kLevel < kLevels) {
+      next<kLevel>(kLevel * kLanes);
+      fill<kLevel + 1>();
+    }
+  }
+
+  /// Windows of the last level at x - kLevels * kLanes, after those of the last call. Level kStop
+  /// only takes what it needs for the next call.
+  template <int kStop = kLevels>
+  HWY_INLINE V next(int64_t x) {
+    return raise<0, kStop>(x, hn::LoadU(D(), samples + x));
+  }
+
+  template <int kLevel, int kStop>
+  HWY_INLINE V raise(int64_t x, V windows) {
+    if constexpr (kLevel == kLevels) {
+      return windows;
+    } else {
+      const V low = before[kLevel];
+      before[kLevel] = windows;
+      if constexpr (kLevel == kStop) return windows;
+      x -= kLanes;
+      V sum = hn::Add(low, V{_mm512_permutex2var_ps(low.raw, later[kLevel].raw, windows.raw)});
+      if (is_odd[kLevel]) sum = hn::Add(sum, hn::LoadU(D(), samples + x + odd_at[kLevel]));
+      return raise<kLevel + 1, kStop>(x, sum);
+    }
+  }
+};
+
+/// The first count windows after kLevels doublings, in whole vectors.
+template <int kLevels>
+HWY_NOINLINE void sweep_windows(WindowLevels<kLevels> levels, int64_t count, float* windows) {
+  constexpr int64_t kLanes = WindowLevels<kLevels>::kLanes;
+  HWY_UNROLL(1)
+  for (int64_t x = 0; x < count; x += kLanes) {
+    hn::StoreU(levels.next(x + kLevels * kLanes), hn::ScalableTag<float>(), windows + x);
+  }
+}
+
+/// Doublings in one sweep, but never the last one; gives their number.
+inline int sweep_first(const Windows<float>& of, const float* samples, int64_t channels,
+                       int64_t outputs, float* windows) {
+  const int most = std::bit_width(static_cast<uint64_t>(of.row)) - 2;
+  int levels = 0;
+  while (levels < std::min(most, 4) &&
+         size_after(of.row, levels) * channels <= WindowLevels<2>::kLanes) {
+    ++levels;
+  }
+  const int64_t count = outputs + (of.row - size_after(of.row, levels)) * channels;
+  switch (levels) {
+    case 2:
+      sweep_windows(WindowLevels<2>(samples, of.row, channels), count, windows);
+      return 2;
+    case 3:
+      sweep_windows(WindowLevels<3>(samples, of.row, channels), count, windows);
+      return 3;
+    case 4:
+      sweep_windows(WindowLevels<4>(samples, of.row, channels), count, windows);
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+#endif  // AVX-512
+
+/// Where one doubling at a time does as well: none.
+template <class T>
+int sweep_first(const Windows<T>&, const T*, int64_t, int64_t, T*) {
+  return 0;
+}
+
 /// The last doubling and the epilogue: part of an output row, the last vector moved back to end
 /// with it.
 template <bool kIsOdd, bool kRoundOnce, class T, class Out>
@@ -73,7 +180,7 @@ HWY_INLINE void finish_windows(const Doubling<T>& doubling, const RowPass<T>& pa
   for (; x + kLanes <= count; x += kLanes) {
     const auto sum = finished_at(x);
     if (streams) {
-      pass.call_ahead(x);
+      pass.call_below(x);
       stream_from(d, sum, truncates, out + x);
     } else {
       store_from(d, sum, truncates, out + x);
@@ -90,11 +197,13 @@ void write_window_row(const StripWork<T>& work, const T* const* sources, int64_t
   const int64_t outputs = work.strip.out_samples;
   T* between = work.scratch_start(scratch_rows(weights) - 1);
   Doubling<T> doubling{sources[0], weights.channels, sources[0]};
-  int64_t samples = 1;  // in a window so far: the leading bits of `window`
-  const int bits = std::bit_width(static_cast<uint64_t>(window));
-  for (int bit = bits - 2; bit > 0; --bit) {
-    const bool is_odd = (window >> bit) % 2 == 1;
-    samples = 2 * samples + is_odd;
+  int done = sweep_first(weights.windows, sources[0], weights.channels, outputs, between);
+  if (done > 0) doubling.windows = between;
+  doubling.shift = size_after(window, done) * weights.channels;
+  const int doublings = std::bit_width(static_cast<uint64_t>(window)) - 1;
+  while (done < doublings - 1) {
+    const int64_t samples = size_after(window, ++done);
+    const bool is_odd = samples % 2 == 1;
     const int64_t count = outputs + (window - samples) * weights.channels;
     if (is_odd) {
       double_windows<true>(doubling, count, between);
