@@ -48,10 +48,9 @@ int64_t widest(const std::vector<StripColumns>& strips, size_t stage, bool of_in
 }
 
 // True where kernels may read channels-last rows as they are.
-bool can_be_in_place(const PackedStage& stage, int block) {
-  const int64_t channels = stage.geometry.in.channels;
-  if (stage.kind == StageKind::depthwise) return stage.multiplier == 1 && channels % block == 0;
-  return stage.kind == StageKind::pointwise && channels % kCrowdedStride != 0;
+bool can_be_in_place(const PackedStage& stage) {
+  if (stage.kind == StageKind::depthwise) return stage.multiplier == 1;
+  return stage.kind == StageKind::pointwise && stage.geometry.in.channels % kCrowdedStride != 0;
 }
 
 // Lays out one scratch.
@@ -92,7 +91,7 @@ class Cutter {
     // a spare block, so that blocks are no power of two apart, where they would share cache lines
     buffer.block_stride = (buffer.slots * widest(cut->strips, s, true) + 1) * block_;
     const int64_t blocks = round_up(stage.in_channels(), block_) / block_;
-    buffer.may_be_in_place = s == 0 && can_be_in_place(stage, block_);
+    buffer.may_be_in_place = s == 0 && can_be_in_place(stage);
     if (stage.block() != block_) cut->segments = std::max(cut->segments, blocks);
     buffer.offset = take(cut, blocks * buffer.block_stride);
     return buffer.slots;

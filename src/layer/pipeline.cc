@@ -79,9 +79,19 @@ class Pipeline {
   // Channels-last rows serve depthwise and pointwise stages as they are.
   bool reads_tensor(size_t s) const {
     const TensorStrides& strides = worker_.in.strides;
+    const int64_t row = plan_.in.width * plan_.in.channels;
     return s == 0 && plan_.cut.buffers[0].may_be_in_place && strides.channel == 1 &&
-           strides.pixel == plan_.in.channels;
+           strides.pixel == plan_.in.channels &&
+           (!reads_neighbours() || (strides.row == row && row >= plan_.block));
   }
+
+  // True where the last vector of a pixel reads the next pixel, too, in lanes that do not matter.
+  bool reads_neighbours() const {
+    return stage(0).kind == StageKind::depthwise && plan_.in.channels % plan_.block != 0;
+  }
+
+  // Of the rows read in place, the last one has none behind it and is read from scratch.
+  bool is_copied(int64_t y) const { return reads_neighbours() && y + 1 == plan_.in.height; }
 
   // Output rows of stage s, in pieces that lie in neighbouring slots on either side.
   void make_rows(size_t s, const Range& rows) {
@@ -104,32 +114,31 @@ class Pipeline {
     if (first >= rows.last) return;
     made_[s] = rows.last;
     if (s > 0) return make_rows(s - 1, {first, rows.last});
-    if (reads_tensor(0)) return;
     for (int64_t y = first; y < rows.last; ++y) {
-      if (stage(0).kind == StageKind::windows) {
-        copy_pixels(y);
-        continue;
+      const simd::PixelRow row = tensor_row(worker_.in.strides, in_, y, strip_[0].in_first);
+      const int64_t width = strip_[0].in_width, block = plan_.block;
+      if (reads_tensor(0)) {
+        if (is_copied(y)) std::copy_n(row.data, width * row.pixel_stride, buffer(0).data);
+      } else if (stage(0).kind == StageKind::windows) {
+        copy_pixels(row, buffer(0).row(slot(0, y)));
+      } else {
+        copy_to_blocks(row, {buffer(0).row(slot(0, y)), block, buffer(0).block_stride, plan_.block},
+                       {width, plan_.in.channels, stage(0).multiplier});
       }
-      copy_to_blocks(tensor_row(worker_.in.strides, in_, y, strip_[0].in_first),
-                     {buffer(0).row(slot(0, y)), plan_.block, buffer(0).block_stride, plan_.block},
-                     {strip_[0].in_width, stage(0).geometry.in.channels, stage(0).multiplier});
     }
   }
 
   // A row of the tensor, channels last.
-  void copy_pixels(int64_t y) const {
-    const TensorStrides& strides = worker_.in.strides;
-    const simd::PixelRow from = tensor_row(strides, in_, y, strip_[0].in_first);
+  void copy_pixels(const simd::PixelRow& from, float* to) const {
     const int64_t width = strip_[0].in_width, channels = plan_.in.channels;
     const int64_t step = plan_.cut.buffers[0].pixel_stride;
-    float* to = buffer(0).row(slot(0, y));
-    if (strides.channel == 1 && strides.pixel == channels && step == channels) {
+    if (from.channel_stride == 1 && from.pixel_stride == channels && step == channels) {
       std::copy_n(from.data, width * channels, to);
       return;
     }
     for (int64_t c = 0; c < channels; ++c) {
       for (int64_t x = 0; x < width; ++x) {
-        to[x * step + c] = from.data[x * strides.pixel + c * strides.channel];
+        to[x * step + c] = from.data[x * from.pixel_stride + c * from.channel_stride];
       }
     }
   }
@@ -253,6 +262,7 @@ class Pipeline {
 
   const float* input_row(size_t s, int64_t y) const {
     if (!reads_tensor(s)) return buffer(s).row(slot(s, y));
+    if (is_copied(y)) return buffer(s).data;
     return tensor_row(worker_.in.strides, in_, y, strip_[s].in_first).data;
   }
 

@@ -17,7 +17,7 @@ AlignedBytes zero_row(const LayerPlan::Impl& plan) {
   }
   for (const RowBuffer& buffer : plan.cut.buffers) floats = std::max(floats, buffer.row_stride);
   if (plan.cut.buffers[0].may_be_in_place)
-    floats = std::max(floats, plan.in.width * plan.in.channels);
+    floats = std::max(floats, plan.in.width * plan.in.channels + plan.block);
   const size_t bytes = floats * sizeof(float);
   AlignedBytes zeros = allocate_aligned(bytes);
   std::memset(zeros.get(), 0, bytes);

@@ -189,6 +189,21 @@ TEST(LayerPlan, adds_its_input_after_stages_of_every_kind) {
   }
 }
 
+// Vectors read beyond the channels of a pixel, but neither use that nor leave the tensor.
+TEST(LayerPlan, pixels_do_not_mix_where_vectors_are_wider) {
+  for (const TensorShape& shape :
+       {TensorShape{1, 1, 1, 3}, {1, 9, 1, 3}, {2, 5, 4, 5}, {1, 3, 7, 17}, {2, 4, 5, 35}}) {
+    const LayerPlan plan(shape, {depthwise_conv2d(std::vector<float>(shape.channels * 9, 1.0f),
+                                                  shape.channels, {3, 3})});
+    std::vector<float> in(value_count(shape), 1.0f), out(in.size());
+    for (size_t i = 0; i < in.size(); i += shape.channels) in[i] = NAN;
+    plan.run({in.data(), shape}, {out.data(), shape});
+    for (size_t i = 0; i < out.size(); ++i) {
+      EXPECT_EQ(std::isnan(out[i]), i % shape.channels == 0) << to_string(shape) << " at " << i;
+    }
+  }
+}
+
 TEST(LayerPlan, scratch_holds_rows_and_no_map) {
   const std::vector<float> taps(32 * 9), weights(32 * 64);
   const LayerPlan plan({1, 1024, 1024, 32},

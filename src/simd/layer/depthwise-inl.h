@@ -78,14 +78,24 @@ class DepthwiseTile {
       const float* row = block_.row(y_ * weights.stride_y + ky * weights.dilation_y);
       if (row != nullptr) add_row(taps, row, first, tap);
     }
-    float* out = block_.out + y_ * block_.band.out_row_stride + x_ * block_.band.out_pixel_stride;
-    const int64_t out_step = block_.band.out_pixel_stride;
-    unroll<kColumns>([&](auto i)
-                         HWY_ATTR { block_.store(block_.clamp(sum_[i]), out + i * out_step); });
+    store(block_.out + y_ * block_.band.out_row_stride + x_ * block_.band.out_pixel_stride);
   }
 
  private:
   static constexpr D d{};
+
+  HWY_INLINE void store(float* out) {
+    const Clamp<D> clamp = block_.clamp;  // a copy, which stores cannot change
+    const int64_t step = block_.band.out_pixel_stride, lanes = block_.lanes;
+    unroll<kColumns>([&](auto i) HWY_ATTR { sum_[i] = clamp(sum_[i]); });
+    if (block_.streams) {
+      unroll<kColumns>([&](auto i) HWY_ATTR { hn::Stream(sum_[i], d, out + i * step); });
+    } else if (lanes >= block_.kLanes) {
+      unroll<kColumns>([&](auto i) HWY_ATTR { hn::StoreU(sum_[i], d, out + i * step); });
+    } else {
+      unroll<kColumns>([&](auto i) HWY_ATTR { store_lanes(d, sum_[i], lanes, out + i * step); });
+    }
+  }
 
   /// A tap is multiplied with inputs from memory: about one load a multiply-add.
   HWY_INLINE void add_row(RowOfTaps<0, 0>, const float* row, int64_t first, const float* tap) {
