@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from . import machine, peers, plans, scenarios
+from . import machine, masked, peers, plans, scenarios
 from .case import keep_memory
 from .layers import memory
 from .layers import peers as layers
@@ -20,7 +20,7 @@ from .store import Key, Mismatch, Store, key_of
 
 ROUNDS = 7
 THREADS = (1, 2)
-PARTS = (*scenarios.ALL, plans.NAME, memory.NAME)
+PARTS = (*scenarios.ALL, plans.NAME, masked.NAME, memory.NAME)
 PEERS = tuple(dict.fromkeys((*peers.ALL, *layers.ALL)))
 BUILT = machine.ROOT / "build-bench"
 RESULT = BUILT / "bench.json"
@@ -110,6 +110,14 @@ def measure_plans(options: argparse.Namespace, store: Store) -> None:
         store.write()
 
 
+def measure_masked(options: argparse.Namespace, store: Store) -> None:
+    """What masks cost, unless it is known."""
+    is_known = options.resume and store.run.get("masked")
+    if masked.NAME in options.scenario and not options.quick and not is_known:
+        store.run["masked"] = masked.measure_all(options.rounds, options.case)
+        store.write()
+
+
 def measure_memory(options: argparse.Namespace, loaded: Loaded, store: Store) -> None:
     """What processes grow by on large maps, unless it is known."""
     is_known = options.resume and store.run["memory"]
@@ -133,6 +141,7 @@ def measured_run(options: argparse.Namespace) -> dict:
     }
     store = Store(options.json, head, goes_on=options.resume or options.again)
     measure_plans(options, store)
+    measure_masked(options, store)
     measure_memory(options, loaded, store)
     measure_all(options, loaded, store)
     print(f"{len(store.run['contests'])} contests of {store.seconds:.0f} s, in {options.json}")

@@ -28,7 +28,7 @@ class Store:
 
     def __init__(self, path: Path, head: dict, goes_on: bool = False):
         self._path = path
-        self.run = head | {"contests": [], "limits": [], "plans": [], "memory": []}
+        self.run = head | {"contests": [], "limits": [], "plans": [], "masked": [], "memory": []}
         if goes_on and path.exists():
             stored = json.loads(path.read_text())
             for name in SAME:

@@ -129,6 +129,7 @@ def document(run: dict, plots: list[str]) -> str:
     lines += class_lines(rows)
     lines += ["", *memory_lines(run["memory"])] if run["memory"] else []
     lines += ["", *ours.plan_lines(run["plans"])] if run["plans"] else []
+    lines += ["", *ours.masked_lines(run["masked"])] if run.get("masked") else []
     lines += ["", *ours.loop_lines(run["strips"])] if run["strips"] else []
     lines += ["", "## Limits of the machine", "", *limit_lines(run)]
     if errors := list(error_lines(rows)):

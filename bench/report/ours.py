@@ -1,4 +1,4 @@
-"""Sections about sepconv alone: small images, scratch and first calls; inner loops."""
+"""Sections about sepconv alone: small images, scratch and first calls; masks; inner loops."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from . import number, percent
 SMALL_SHARE = 0.85  # of the speed of large images
 MOST_SCRATCH = 1 << 20  # bytes of a thread
 MOST_FIRST = 1e-3  # seconds
+MOST_MASKED = 2.5  # times the unmasked filter
 
 PLANS = f"""\
 ## Small images, scratch memory and first calls
@@ -14,6 +15,12 @@ PLANS = f"""\
 One thread, Mpixel/s. Goals: 256x256 at {percent(SMALL_SHARE)} of the speed of 1920x1080; scratch
 below 1 MiB a thread; and the first call of a process, its plan included, below 1 ms more than a
 later run. What misses its goal is in bold.
+"""
+MASKED = f"""\
+## Missing samples
+
+One thread: the time of a filter with a mask over that of the same filter without. The goal is
+{MOST_MASKED:g} at most; what misses it is in bold.
 """
 LOOPS = """\
 ## Inner loops
@@ -45,6 +52,18 @@ def plan_lines(plans: list[dict]) -> Iterator[str]:
             marked(f"{1e3 * first:.2f} ms", first > MOST_FIRST),
         )
         yield f"| {' | '.join(cells)} |"
+
+
+def masked_lines(cases: list[dict]) -> Iterator[str]:
+    unmasked, *names = cases[0]["seconds"]
+    yield from MASKED.splitlines()
+    yield ""
+    yield f"| filter | {' | '.join(names)} |"
+    yield "| --- |" + " ---: |" * len(names)
+    for case in cases:
+        ratios = [case["seconds"][name] / case["seconds"][unmasked] for name in names]
+        cells = [marked(f"{ratio:.2f}", ratio > MOST_MASKED) for ratio in ratios]
+        yield f"| {' | '.join([case['case'], *cells])} |"
 
 
 def loop_cell(loop: dict, target: str) -> str:

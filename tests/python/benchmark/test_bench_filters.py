@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from bench import (  # noqa: E402
     case,
     check,
+    masked,
     measure,
     operations,
     peers,
@@ -246,9 +247,11 @@ def test_the_document_has_every_section():
         "limits": [LIMIT],
         "strips": [loop],
         "plans": [plan | {"scratch_bytes": 2 << 20, "first_seconds": 1e-4}],
+        "masked": [{"case": "u8 box 3", "seconds": {"unmasked": 1.0, "1 % missing": 2.6}}],
         "memory": [],
     }
     text = markdown.document(run, ["plot.svg"])
+    assert "| u8 box 3 | **2.60** |" in text
     assert "| a loop | FMA | 1.9 | **1.50** | 1.50 |" in text
     assert "| a filter | 1 | 2 | **50 %** | **2048 KiB** | 0.10 ms |" in text
     assert "[f32 volumes, k 9 along each axis](#volume)" in text
@@ -258,3 +261,14 @@ def test_plans_on_small_images_are_measured():
     assert {kind.shape[:2] for kind in plans.kinds()} == {plans.SMALL}
     speeds = plans.speeds({"small": tiny_case(), "large": tiny_case(shape=(50, 60))}, ONE_ROUND)
     assert speeds.keys() == {"small", "large"}
+
+
+@pytest.mark.parametrize("operation", [operations.Box(3), masked.gaussian(9)])
+@pytest.mark.parametrize("type", ["u8", "f32"])
+def test_masks_are_measured_and_their_answers_checked(operation, type):
+    tiny = tiny_case(type, operation, (40, 70))
+    seconds = masked.measured(tiny, ONE_ROUND)["seconds"]
+    assert list(seconds) == [masked.UNMASKED, *(name for name, _ in masked.masks(tiny.shape))]
+    x, mask = tiny.input(), next(masked.masks(tiny.shape))[1]
+    with pytest.raises(RuntimeError, match="gaussian|box|sigma"):
+        masked.check(tiny, x, mask, np.roll(x, 1))
