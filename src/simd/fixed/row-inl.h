@@ -209,7 +209,7 @@ HWY_INLINE void convolve_fixed_row(const Products& products, const Pass& pass, i
   for (; x + kBlock <= samples; x += kBlock) {
     if constexpr (Pass::kStreams) {
       HWY_UNROLL(4)
-      for (int64_t i = 0; i < kBlock; i += kAlignment) pass.row.call_ahead(x + i);
+      for (int64_t i = 0; i < kBlock; i += kAlignment) pass.row.call_below(x + i);
     }
     products.template convolve<kFixedRowVectors>(pass, x, out);
   }
