@@ -20,5 +20,6 @@ Command add_explain(CLI::App& program);
 Command add_verify(CLI::App& program);
 Command add_tune(CLI::App& program);
 Command add_run(CLI::App& program);
+Command add_bench(CLI::App& program);
 
 }  // namespace sepconv::cli

@@ -1,4 +1,5 @@
-// sepconv explain: what a convolution costs done in different ways, counted.
+// sepconv explain: what a convolution costs done in different ways, counted; and the steps of a
+// network, measured too.
 #include <fmt/format.h>
 
 #include <memory>
@@ -6,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/common/arguments.h"
+#include "cli/common/network_inputs.h"
 #include "cli/common/table.h"
 
 namespace sepconv::cli {
@@ -20,13 +22,13 @@ constexpr const char* kExamples = R"(Examples:
       a kernel that is not separable: as many terms as its rank
   sepconv explain layer --kernel 3x3 --map 7x7x3 --filters 128
       a network's layer: 86,400 ordinary; 675 + 9,600 = 10,275 depthwise separable
-  sepconv explain layer --kernel 5x5 --map 56x56x64 --filters 128 --stride 2 --padding same --json
-      the same for another program
+  sepconv explain mobilenet_v2.onnx --threads 1
+      the steps of a network: what was fused, counts, times predicted and measured
 
 )";
 
 struct ExplainCommand {
-  std::string subject;  // a SPEC, or "layer"
+  std::string subject;  // a SPEC, "layer", or an ONNX file
   std::string map;
   std::string window;
   std::string padding = "valid";
@@ -35,6 +37,8 @@ struct ExplainCommand {
   std::string type = "f32";
   int64_t filters = 0;
   int64_t multiplier = 1;
+  InputSizes sizes;
+  int threads = default_threads();
   bool json = false;
 };
 
@@ -153,7 +157,33 @@ std::string to_json(const CostReport& report) {
   return nlohmann::ordered_json{{"title", report.title}, {"ways", ways}}.dump(2) + "\n";
 }
 
+std::string to_json(const NetworkExplanation& network) {
+  nlohmann::ordered_json steps = nlohmann::ordered_json::array();
+  for (const NetworkStep& step : network.steps) {
+    steps.push_back({{"node", step.node},
+                     {"kind", step.kind},
+                     {"fused", step.fused},
+                     {"summary", step.summary},
+                     {"multiplications", step.multiplications},
+                     {"bytes", step.bytes},
+                     {"predicted_seconds", step.predicted_seconds},
+                     {"seconds", step.seconds}});
+  }
+  const nlohmann::ordered_json json = {{"arena_bytes", network.arena_bytes}, {"steps", steps}};
+  return json.dump(2) + "\n";
+}
+
+int explain_network(const ExplainCommand& command) {
+  const Network network(command.subject, NetworkOptions{.threads = command.threads});
+  const std::map<std::string, NdArray> inputs = network_inputs(network, command.sizes);
+  const NetworkExplanation explanation = network.profile({inputs.begin(), inputs.end()});
+  fmt::print("{}", command.json ? to_json(explanation) : explanation.to_text());
+  return 0;
+}
+
 int run(const ExplainCommand& command) {
+  if (command.subject.ends_with(".onnx")) return explain_network(command);
+  if (command.map.empty()) throw UsageError("explain: --map WxH[xC] is needed");
   const CostReport report =
       command.subject == "layer" ? explain_layer(command) : explain_kernel(command);
   fmt::print("{}", command.json ? to_json(report) : to_text(report));
@@ -166,9 +196,10 @@ Command add_explain(CLI::App& program) {
   CLI::App* parser =
       program.add_subcommand("explain", "Count what a convolution costs, done in different ways");
   auto command = std::make_shared<ExplainCommand>();
-  parser->add_option("SUBJECT", command->subject, "a kernel's SPEC, or the word layer")->required();
-  parser->add_option("--map", command->map, "WxH[xC]: positions and channels of the input")
+  parser
+      ->add_option("SUBJECT", command->subject, "a kernel's SPEC, the word layer, or an ONNX file")
       ->required();
+  parser->add_option("--map", command->map, "WxH[xC]: positions and channels of the input");
   parser->add_option("--padding", command->padding, "valid or same")
       ->capture_default_str()
       ->check(CLI::IsMember({"valid", "same"}));
@@ -181,6 +212,10 @@ Command add_explain(CLI::App& program) {
       ->check(CLI::PositiveNumber);
   parser->add_option("--multiplier", command->multiplier, "layer: depthwise filters a channel")
       ->capture_default_str();
+  parser->add_option("--shape", command->sizes.shapes,
+                     "network: sizes of the input, 1x3x224x224; NAME=SIZES of one of several");
+  parser->add_option("--threads", command->threads, "network: threads to use")
+      ->check(CLI::Range(1, 1024));
   parser->add_flag("--json", command->json, "JSON instead of text");
   parser->footer([] { return kExamples + spec_table(); });
   return {parser, [command] { return run(*command); }};

@@ -30,6 +30,7 @@ constexpr const char* kFooter = R"(Examples:
   sepconv separate sobel:x
   sepconv explain layer --kernel 3x3 --map 7x7x3 --filters 128
   sepconv verify photo.jpg --kernel disk:radius=5
+  sepconv bench mobilenet_v2.onnx --threads 1
 
 sepconv SUBCOMMAND --help has more. Exit codes: 0 done, 1 failure, 2 wrong use.)";
 
@@ -73,9 +74,9 @@ int parse_and_run(int argc, char** argv) {
   program.set_version_flag("--version", version_text);
   program.require_subcommand(1);
   program.get_formatter()->column_width(28);
-  const std::vector<Command> commands = {add_filter(program),  add_separate(program),
-                                         add_explain(program), add_verify(program),
-                                         add_tune(program),    add_run(program)};
+  const std::vector<Command> commands = {
+      add_filter(program), add_separate(program), add_explain(program), add_verify(program),
+      add_tune(program),   add_run(program),      add_bench(program)};
   program.footer(kFooter);  // after the subcommands, which would inherit it
   const std::vector<std::string> arguments = protected_arguments(argc, argv);
   std::vector<const char*> pointers;

@@ -15,6 +15,7 @@
 #include "io/input_file.h"
 #include "io/output_file.h"
 #include "sepconv/network.h"
+#include "sepconv/photo.h"
 
 namespace sepconv::cli {
 namespace {

@@ -11,6 +11,7 @@
 #include "samples.h"
 #include "sepconv/error.h"
 #include "sepconv/network.h"
+#include "sepconv/operators.h"
 
 namespace nb = nanobind;
 
@@ -99,8 +100,15 @@ void bind_network(nb::module_& m) {
              nb::gil_scoped_release release;
              return network.profile(refs, runs).to_text();
            })
+      .def("explain",
+           [](const Network& network, const std::map<std::string, NdShape>& shapes, int runs) {
+             nb::gil_scoped_release release;
+             const std::map<std::string, NdArray> inputs = network.example_inputs(shapes);
+             return network.profile({inputs.begin(), inputs.end()}, runs).to_text();
+           })
       .def_prop_ro("inputs", &Network::inputs)
       .def_prop_ro("outputs", &Network::outputs);
+  m.def("known_operators", &known_operators);
 }
 
 }  // namespace sepconv::python

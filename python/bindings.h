@@ -14,5 +14,6 @@ void bind_filter(nanobind::module_& m);
 void bind_gaussian(nanobind::module_& m);
 void bind_layer(nanobind::module_& m);
 void bind_network(nanobind::module_& m);
+void bind_photo(nanobind::module_& m);
 
 }  // namespace sepconv::python

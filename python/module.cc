@@ -20,4 +20,5 @@ NB_MODULE(sepconv_ext, m) {
   sepconv::python::bind_gaussian(m);
   sepconv::python::bind_layer(m);
   sepconv::python::bind_network(m);
+  sepconv::python::bind_photo(m);
 }

@@ -50,6 +50,9 @@ PUBLIC_HEADERS = {
     "gaussian_filter.h": "filter",
     "layer.h": "layer",
     "layer_gradient.h": "layer",
+    "nd_array.h": "network",
+    "photo.h": "network",
+    "operators.h": "network",
     "network.h": "network",
     "sepconv.h": "network",
 }

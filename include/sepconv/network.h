@@ -1,8 +1,6 @@
 // Networks: trained nets read from ONNX files and run on arrays of any number of axes.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,62 +10,9 @@
 
 #include "sepconv/context.h"
 #include "sepconv/error.h"
-#include "sepconv/image.h"
+#include "sepconv/nd_array.h"
 
 namespace sepconv {
-
-/// What an array of a network holds.
-enum class ElementType { f32, f64, i64, i32, i8, u8, boolean };
-
-/// "f32", "i64", ..., "bool".
-const char* name(ElementType type);
-
-/// Bytes of one element.
-int64_t size_of(ElementType type);
-
-/// Sizes along the axes; empty for a single number.
-using NdShape = std::vector<int64_t>;
-
-/// "1x3x224x224", "?" for the sizes that are -1; "scalar" for no axes.
-std::string to_string(const NdShape& shape);
-
-/// An array that somebody else owns, its elements packed, the last axis fastest.
-struct ConstNdRef {
-  const void* data = nullptr;
-  ElementType type = ElementType::f32;
-  NdShape shape;
-};
-
-/// An array that owns its elements: packed, the last axis fastest, aligned to 64 bytes.
-class NdArray {
- public:
-  NdArray();
-  /// Elements are not initialised.
-  /// errors     InvalidArgument: a size is negative, or the array overflows 63 bits of bytes
-  NdArray(ElementType type, NdShape shape);
-
-  ElementType type() const { return type_; }
-  const NdShape& shape() const { return shape_; }
-  int64_t count() const { return count_; }
-  int64_t bytes() const { return count_ * size_of(type_); }
-  void* data() { return data_.get(); }
-  const void* data() const { return data_.get(); }
-  template <class T>
-  T* as() {
-    return static_cast<T*>(data_.get());
-  }
-  template <class T>
-  const T* as() const {
-    return static_cast<const T*>(data_.get());
-  }
-  operator ConstNdRef() const { return {data(), type_, shape_}; }
-
- private:
-  ElementType type_ = ElementType::f32;
-  NdShape shape_;
-  int64_t count_ = 0;
-  std::unique_ptr<void, void (*)(void*)> data_;
-};
 
 /// An input or output of a network.
 struct NetworkValue {
@@ -84,12 +29,14 @@ struct NetworkOptions {
 
 /// One step of a network's run: a node, or several that became one.
 struct NetworkStep {
-  std::string node;             // its name in the file; empty where a map changes its layout
-  std::string kind;             // the operator
-  std::string summary;          // shapes, and the stages of layers
-  int64_t multiplications = 0;  // of convolutions and products
-  int64_t bytes = 0;            // of what it reads and writes, weights apart
-  double seconds = 0;           // the shortest of the runs
+  std::string node;              // its name in the file; empty where a map changes its layout
+  std::string kind;              // the operator; "layer" of convolutions
+  std::string fused;             // the operators that became this one: "Conv, Clip, Conv, Add"
+  std::string summary;           // shapes, and the stages of layers
+  int64_t multiplications = 0;   // of convolutions and products
+  int64_t bytes = 0;             // of what it reads and writes, weights apart
+  double predicted_seconds = 0;  // by the rates of this machine's profile, see tune()
+  double seconds = 0;            // the shortest of the runs
 };
 
 /// How a network runs on inputs of certain shapes.
@@ -127,6 +74,22 @@ class Network {
   std::vector<NdArray> run(const std::vector<std::string>& names,
                            const std::map<std::string, ConstNdRef>& inputs, Context& context) const;
 
+  /// The same into arrays that the caller keeps: those of an output's type and shape are written,
+  /// others replaced.
+  /// cost       allocates nothing after the first call of a set of shapes
+  void run(const std::vector<std::string>& names, const std::map<std::string, ConstNdRef>& inputs,
+           std::vector<NdArray>& results) const;
+  void run(const std::vector<std::string>& names, const std::map<std::string, ConstNdRef>& inputs,
+           std::vector<NdArray>& results, Context& context) const;
+
+  /// Inputs to measure the network on: floats from -1 to 1, integers of 0 and 1, the same every
+  /// time. Shapes are those given by name, else declared; sizes that are open (-1) there are 1
+  /// along the first axis and 224 along others. errors     InvalidArgument: a name that the network
+  /// does not have, an input of any number of
+  ///            axes without a shape
+  std::map<std::string, NdArray> example_inputs(
+      const std::map<std::string, NdShape>& shapes = {}) const;
+
   /// Runs the network so many times on inputs, and says what each step did and took.
   /// errors     as run's; InvalidArgument: runs below 1
   NetworkExplanation profile(const std::map<std::string, ConstNdRef>& inputs, int runs = 10) const;
@@ -136,32 +99,5 @@ class Network {
  private:
   std::unique_ptr<Impl> impl_;
 };
-
-/// How a photograph becomes the input of a network: its middle, resized, each level as
-/// (level - mean) / deviation, levels from 0 to 255.
-struct PhotoOptions {
-  double part = 224.0 / 256;  // of the photograph's shorter side that the input shows
-  bool cubic = false;  // bicubic, else bilinear; as wide as an output stands for if it shrinks
-  std::array<float, 3> mean = {123.675f, 116.28f, 103.53f};
-  std::array<float, 3> deviation = {58.395f, 57.12f, 57.375f};
-};
-
-/// "imagenet": as torchvision's networks have it, the default. "tf": bicubic, levels from -1 to 1.
-/// errors     InvalidArgument: another name
-PhotoOptions photo_options(const std::string& preset);
-
-/// A photograph as an input of shape [1, 3, height, width] or [1, height, width, 3]; sizes of -1
-/// are 1 and 224.
-/// types      u8 or u16, grey or colour, alpha left out
-/// errors     InvalidArgument: another type, number of channels or shape
-/// source     Pillow's resize, whose answers it has within a level's rounding
-NdArray photo_input(const ConstImageRef& photo, NdShape shape, const PhotoOptions& options = {});
-
-/// The array that the bytes of a .npy file hold.
-/// errors     FormatError: no .npy file, a type that networks do not have, Fortran order
-NdArray parse_npy(std::string_view bytes);
-
-/// An array as the bytes of a .npy file.
-std::string format_npy(const ConstNdRef& array);
 
 }  // namespace sepconv

@@ -21,7 +21,7 @@ from ._kernels import (
     sobel,
 )
 from ._layers import BatchNorm, Conv2d, DepthwiseConv2d, InvertedResidual, SeparableConv2d
-from ._network import Network, NetworkValue
+from ._network import Class, Network, NetworkValue, PhotoOptions, photo_input, top_classes
 from ._plan import Plan
 from ._separate import separate
 from .sepconv_ext import Explanation, FormatError, InvalidArgument, ModelError, SeparationResult
@@ -34,6 +34,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BatchNorm",
+    "Class",
     "Conv2d",
     "DepthwiseConv2d",
     "Explanation",
@@ -45,6 +46,7 @@ __all__ = [
     "ModelError",
     "Network",
     "NetworkValue",
+    "PhotoOptions",
     "Plan",
     "SeparableConv2d",
     "SeparationResult",
@@ -57,10 +59,12 @@ __all__ = [
     "gaussian_plan",
     "laplacian",
     "parse",
+    "photo_input",
     "plan",
     "prewitt",
     "read_kernel",
     "scharr",
     "separate",
     "sobel",
+    "top_classes",
 ]

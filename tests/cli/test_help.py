@@ -4,9 +4,11 @@ import re
 import shlex
 
 import numpy as np
+import onnx
 import program
 import pytest
 import tifffile
+from onnx import TensorProto, helper
 from PIL import Image
 
 SUBCOMMANDS = ("filter", "separate", "explain", "verify")
@@ -21,14 +23,25 @@ def examples(*subcommand: str) -> list[str]:
     return re.findall(r"^ +sepconv (.+)$", help_text(*subcommand), re.MULTILINE)
 
 
+def _halving() -> onnx.ModelProto:
+    """A model that halves pictures; its file's name is that of a real one."""
+    x, y = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 3, "h", "w"]) for name in "xy"
+    )
+    node = helper.make_node("AveragePool", ["x"], ["y"], kernel_shape=[2, 2], strides=[2, 2])
+    graph = helper.make_graph([node], "halving", [x], [y])
+    return helper.make_model(graph, opset_imports=[helper.make_operatorsetid("", 13)])
+
+
 @pytest.fixture
 def folder(tmp_path, photo):
-    """What the examples name: photo.jpg, photo.png, scan.tif and kernel.npy."""
+    """What the examples name: photo.jpg, photo.png, scan.tif, kernel.npy and a network."""
     small = photo[:90, :120]
     Image.fromarray(small).save(tmp_path / "photo.jpg")
     Image.fromarray(small).save(tmp_path / "photo.png")
     tifffile.imwrite(tmp_path / "scan.tif", small.astype(np.uint16) * 257, photometric="rgb")
     np.save(tmp_path / "kernel.npy", np.arange(12.0).reshape(3, 4))
+    (tmp_path / "mobilenet_v2.onnx").write_bytes(_halving().SerializeToString())
     return tmp_path
 
 
@@ -47,7 +60,7 @@ def test_examples_work_as_printed(folder, subcommand):
 
 def test_examples_of_the_program_work_as_printed(folder):
     found = [line for line in examples() if "SUBCOMMAND" not in line]
-    assert len(found) == 4
+    assert len(found) == 5
     for example in found:
         program.run(*shlex.split(example), cwd=folder)
 

@@ -38,7 +38,7 @@ Graph small_graph() {
 std::vector<float> run_small(const ExecutionPlan& plan, const std::vector<float>& in) {
   Context context;
   std::vector<NdArray> out;
-  plan.run({in.data()}, {0}, out, context);
+  plan.run(std::vector<const void*>{in.data()}, std::vector<size_t>{0}, out, context);
   return {out[0].as<float>(), out[0].as<float>() + out[0].count()};
 }
 
@@ -62,7 +62,7 @@ TEST(ExecutionPlan, keeps_each_output_while_others_are_brought_into_their_layout
   const ExecutionPlan plan(graph, {{{ElementType::f32, {1, 2, 1, 3}}}}, 1 << 20);
   Context context;
   std::vector<NdArray> out;
-  plan.run({kIn.data()}, {0, 1, 2}, out, context);
+  plan.run(std::vector<const void*>{kIn.data()}, std::vector<size_t>{0, 1, 2}, out, context);
   const auto values = [&](int i) {
     return std::vector<float>(out[i].as<float>(), out[i].as<float>() + out[i].count());
   };

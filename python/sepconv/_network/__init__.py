@@ -1,5 +1,7 @@
 """Networks read from ONNX files."""
 
-from .session import Network, NetworkValue
+from .photo import Class, PhotoOptions, photo_input, top_classes
+from .session import Network
+from .values import NetworkValue
 
-__all__ = ["Network", "NetworkValue"]
+__all__ = ["Class", "Network", "NetworkValue", "PhotoOptions", "photo_input", "top_classes"]

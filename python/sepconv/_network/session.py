@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,38 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from .. import _arguments as arguments
 from .. import sepconv_ext as ext
-
-DTYPES = {
-    "f32": np.dtype(np.float32),
-    "f64": np.dtype(np.float64),
-    "i64": np.dtype(np.int64),
-    "i32": np.dtype(np.int32),
-    "i8": np.dtype(np.int8),
-    "u8": np.dtype(np.uint8),
-    "bool": np.dtype(np.bool_),
-}
-
-
-@dataclass(frozen=True)
-class NetworkValue:
-    """An input or output of a network.
-
-    Attributes
-    ----------
-    name : str
-    dtype : numpy.dtype
-    shape : tuple of int or None, or None
-        None stands for sizes that may be any; a shape of None for any number of axes.
-    """
-
-    name: str
-    dtype: np.dtype[Any]
-    shape: tuple[int | None, ...] | None
-
-
-def _public(value: ext.NetworkValue) -> NetworkValue:
-    sizes = tuple(None if size < 0 else size for size in value.sizes)
-    return NetworkValue(value.name, DTYPES[value.type], sizes if value.has_shape else None)
+from .fallback import PartedNetwork
+from .values import NetworkValue, public_value
 
 
 class Network:
@@ -53,6 +22,15 @@ class Network:
         The file; or the model itself, whose external data would then be in `folder`.
     threads : int, default 1
     folder : path, optional
+    fallback : "onnxruntime", optional
+        What runs the nodes whose operators are unknown here; they are refused without. Needs the
+        packages onnx and onnxruntime.
+
+    Attributes
+    ----------
+    inputs, outputs : tuple of NetworkValue
+    fallback : tuple of str
+        The nodes that onnxruntime runs, as "node 'name' (Operator)": none as a rule.
 
     Raises
     ------
@@ -68,15 +46,30 @@ class Network:
         *,
         threads: int = 1,
         folder: str | os.PathLike[str] | None = None,
+        fallback: str | None = None,
     ):
         threads = arguments.as_threads(threads, "Network: threads")
-        if isinstance(path, bytes):
-            place = "" if folder is None else os.fspath(folder)
-            self._network = ext.Network.from_bytes(path, place, threads)
-        else:
-            self._network = ext.Network(os.fspath(path), threads)
-        self.inputs = tuple(_public(value) for value in self._network.inputs)
-        self.outputs = tuple(_public(value) for value in self._network.outputs)
+        if fallback not in (None, "onnxruntime"):
+            raise ValueError(f"Network: fallback is {fallback!r}; expected 'onnxruntime' or None")
+        model = path if isinstance(path, bytes) else os.fspath(path)
+        place = "" if folder is None else os.fspath(folder)
+        self._network: ext.Network | PartedNetwork
+        self.fallback: tuple[str, ...] = ()
+        try:
+            if isinstance(model, bytes):
+                self._network = ext.Network.from_bytes(model, place, threads)
+            else:
+                self._network = ext.Network(model, threads)
+            self.inputs = tuple(public_value(value) for value in self._network.inputs)
+            self.outputs = tuple(public_value(value) for value in self._network.outputs)
+        except ext.ModelError:
+            if fallback is None:
+                raise
+            parted = PartedNetwork(model, place, threads)
+            if not parted.fallback:
+                raise
+            self._network, self.fallback = parted, parted.fallback
+            self.inputs, self.outputs = parted.inputs, parted.outputs
 
     def get_inputs(self) -> tuple[NetworkValue, ...]:
         """`inputs`, under onnxruntime's name."""
@@ -120,6 +113,28 @@ class Network:
         """
         count = arguments.as_index(runs, "profile: runs")
         return self._network.profile(self._arrays(inputs, "profile"), count)
+
+    def explain(self, shapes: Mapping[str, Sequence[int]] | None = None, runs: int = 10) -> str:
+        """`profile` of inputs that are made up: what each step is, fused and takes.
+
+        A line a step: microseconds measured and predicted, multiplications, bytes, its kind, the
+        operators that became it, and its shapes; then all together, and the bytes that the values
+        between steps share. `sepconv explain model.onnx` prints the same.
+
+        Parameters
+        ----------
+        shapes : mapping of str to sequence of int, optional
+            By the inputs' names; others are as declared, sizes that are open 1 along the first
+            axis and 224 along others.
+        runs : int, default 10
+        """
+        sizes = {
+            arguments.as_text(name, "explain: name of an input"): [
+                arguments.as_index(size, f"explain: shape of {name!r}") for size in shape
+            ]
+            for name, shape in (shapes or {}).items()
+        }
+        return self._network.explain(sizes, arguments.as_index(runs, "explain: runs"))
 
     def _arrays(self, inputs: Mapping[str, ArrayLike], caller: str) -> dict[str, NDArray[Any]]:
         """Arrays as C++ reads them, packed and of the network's types."""

@@ -1,4 +1,6 @@
 // Photographs as inputs: the middle that is shown, resized along rows and then columns.
+#include "sepconv/photo.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>

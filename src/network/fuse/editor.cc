@@ -69,8 +69,16 @@ void GraphEditor::remove(Node& node) {
   node.outputs.clear();
 }
 
+// What a node stands for: itself, if it has taken in no other.
+void append_operators(const Node& node, std::vector<std::string>& list) {
+  if (node.fused.empty()) list.push_back(node.op);
+  list.insert(list.end(), node.fused.begin(), node.fused.end());
+}
+
 void GraphEditor::take_over(Node& first, Node& follower) {
   const int made = follower.outputs[0];
+  if (first.fused.empty()) first.fused = {first.op};
+  append_operators(follower, first.fused);
   remove(follower);
   makers_[first.outputs[0]] = kOutside;
   first.outputs = {made};
@@ -79,6 +87,8 @@ void GraphEditor::take_over(Node& first, Node& follower) {
 
 void GraphEditor::put_before(Node& first, Node& second) {
   const int taken = first.inputs[0];
+  append_operators(second, first.fused);
+  second.fused = std::move(first.fused);
   remove(first);
   set_input(second, taken);
 }

@@ -245,6 +245,7 @@ void make_layers(Graph& graph) {
     if ((!is_transposed && node.op != "Conv") || node.outputs.size() != 1) continue;
     std::optional<Stage> stage = is_transposed ? spread_of(node, editor) : stage_of(node, editor);
     if (!stage) continue;
+    node.fused = {node.op};
     node.op = is_transposed ? kSpread : kLayer;
     editor.set_input(node, node.inputs[0]);
     for (Node* next = editor.only_user(node.outputs[0]);

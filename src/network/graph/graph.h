@@ -40,7 +40,8 @@ struct Node {
   std::map<std::string, Attribute> attributes;
   std::vector<int> inputs;
   std::vector<int> outputs;
-  std::vector<Stage> stages = {};  // of kLayer and kSpread
+  std::vector<Stage> stages = {};       // of kLayer and kSpread
+  std::vector<std::string> fused = {};  // operators that became this node, in their order
 };
 
 /// The operator that fuse/ makes of convolutions: stages that run as one.

@@ -1,10 +1,12 @@
 // The operators that networks may have.
+#include <algorithm>
 #include <unordered_map>
 
 #include "network/ops/moving/families.h"
 #include "network/ops/operator.h"
 #include "network/ops/pointwise/families.h"
 #include "network/ops/sums/families.h"
+#include "sepconv/operators.h"
 
 namespace sepconv::network {
 namespace {
@@ -81,3 +83,17 @@ const Operator* find_operator(const std::string& name) {
 }
 
 }  // namespace sepconv::network
+
+namespace sepconv {
+
+std::vector<std::string> known_operators() {
+  std::vector<std::string> names;
+  for (const network::Operator& one : network::table()) {
+    // Those with a dot are our own, made while networks are rewritten.
+    if (std::string(one.name).find('.') == std::string::npos) names.emplace_back(one.name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace sepconv

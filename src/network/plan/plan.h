@@ -2,11 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
+#include <span>
 #include <vector>
 
 #include "base/aligned.h"
 #include "network/ops/operator.h"
+#include "network/plan/pool.h"
 
 namespace sepconv::network {
 
@@ -48,13 +49,14 @@ class ExecutionPlan {
   ///            that are unknown, an arena above most_bytes
   ExecutionPlan(const Graph& graph, const std::vector<Operand>& inputs, int64_t most_bytes);
 
-  /// Copies the outputs listed to the arrays of result; addresses are those of the inputs. Seconds
-  /// of each step are lowered to what it took, where there is room for them.
-  void run(const std::vector<const void*>& addresses, const std::vector<size_t>& listed,
+  /// Copies the outputs listed to the arrays of result, made anew where they do not fit; addresses
+  /// are those of the inputs. Seconds of each step are lowered to what it took, where there is room
+  /// for them.
+  void run(std::span<const void* const> addresses, std::span<const size_t> listed,
            std::vector<NdArray>& result, Context& context, double* seconds = nullptr) const;
 
-  /// Steps as callers see them, without times.
-  NetworkExplanation explain() const;
+  /// Steps as callers see them, with the times that so many threads are predicted to take.
+  NetworkExplanation explain(int threads) const;
 
   int64_t arena_bytes() const { return arena_bytes_; }
   const std::vector<Step>& steps() const { return steps_; }
@@ -63,14 +65,13 @@ class ExecutionPlan {
  private:
   std::unique_ptr<RunState> take_state() const;
   const void* address_of(int tensor, const RunState& state,
-                         const std::vector<const void*>& inputs) const;
+                         std::span<const void* const> inputs) const;
 
   std::vector<PlanTensor> tensors_;
   std::vector<Step> steps_;
   std::vector<int> outputs_;  // tensors
   int64_t arena_bytes_ = 0;
-  mutable std::mutex mutex_;
-  mutable std::vector<std::unique_ptr<RunState>> idle_;
+  mutable Pool<RunState> idle_;
 };
 
 /// What build_plan makes of a graph: all but memory.

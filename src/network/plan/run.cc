@@ -25,7 +25,7 @@ ExecutionPlan::ExecutionPlan(const Graph& graph, const std::vector<Operand>& inp
 }
 
 const void* ExecutionPlan::address_of(int tensor, const RunState& state,
-                                      const std::vector<const void*>& inputs) const {
+                                      std::span<const void* const> inputs) const {
   if (tensor == kNoValue) return nullptr;
   const PlanTensor& one = tensors_[tensor];
   if (one.constant) return one.constant->data();
@@ -33,14 +33,7 @@ const void* ExecutionPlan::address_of(int tensor, const RunState& state,
 }
 
 std::unique_ptr<RunState> ExecutionPlan::take_state() const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      auto state = std::move(idle_.back());
-      idle_.pop_back();
-      return state;
-    }
-  }
+  if (auto state = idle_.take()) return state;
   auto state = std::make_unique<RunState>();
   state->arena = allocate_aligned(arena_bytes_);
   for (const Step& step : steps_) {
@@ -53,9 +46,8 @@ std::unique_ptr<RunState> ExecutionPlan::take_state() const {
   return state;
 }
 
-void ExecutionPlan::run(const std::vector<const void*>& addresses,
-                        const std::vector<size_t>& listed, std::vector<NdArray>& result,
-                        Context& context, double* seconds) const {
+void ExecutionPlan::run(std::span<const void* const> addresses, std::span<const size_t> listed,
+                        std::vector<NdArray>& result, Context& context, double* seconds) const {
   auto state = take_state();
   for (size_t s = 0; s < steps_.size(); ++s) {
     RunState::Addresses& step = state->steps[s];
@@ -78,8 +70,7 @@ void ExecutionPlan::run(const std::vector<const void*>& addresses,
     }
     std::memcpy(result[i].data(), address_of(tensor, *state, addresses), result[i].bytes());
   }
-  const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(state));
+  idle_.give_back(std::move(state));
 }
 
 }  // namespace sepconv::network

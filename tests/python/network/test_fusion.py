@@ -162,7 +162,13 @@ def test_a_profile_has_a_line_a_step():
     net.check((1, 3, 9, 9), tolerance=1e-4)
     graph = net.model((1, 3, 9, 9))
     x = np.zeros((1, 3, 9, 9), np.float32)
-    lines = sepconv.Network(graph).profile({"x": x}, 2).splitlines()
+    network = sepconv.Network(graph)
+    lines = network.profile({"x": x}, 2).splitlines()
     assert len(lines) == 4  # a heading, the layer, its result as planes, and the sum
     assert "pointwise 1x1 > depthwise 3x3 > pointwise 1x1" in lines[1]
+    assert "layer of Conv, Relu, Conv, Relu, Conv: " in lines[1]
     assert "values between steps share" in lines[-1]
+    made_up = network.explain({"x": (1, 3, 9, 9)}, runs=1).splitlines()
+    assert [line.split("  ")[-1] for line in made_up] == [line.split("  ")[-1] for line in lines]
+    with pytest.raises(ValueError, match="there is no input 'z'"):
+        network.explain({"z": (1, 3, 9, 9)})
