@@ -64,7 +64,7 @@ void set_weights(const ArrayPlan::Impl& plan, MissingPart* part) {
 }
 
 // Outputs that see this share of the weights or more are integers' (docs/numerics.md).
-constexpr int kSeenBits = 3;
+constexpr int kSeenBits = 4;
 constexpr double kSeenShare = 1.0 / (1 << kSeenBits);
 
 // Most taps of a factor in 16 bits, and fewest of a column in pairs.
@@ -101,17 +101,17 @@ bool are_means_of_bytes(const ArrayPlan::Impl& plan, double tap_sum) {
 }
 
 // True of taps so even that among random samples, half of them missing, hardly any output sees less
-// than kSeenShare: as means of 16 samples at least.
+// than kSeenShare: as means of 12 samples at least.
 bool fits_bytes(const ArrayPlan::Impl& plan) {
   const ArrayOptions& options = plan.options;
   const std::vector<double>& column = plan.roles.column.taps;
   const std::vector<double>& row = plan.roles.row.taps;
   if (plan.choice.running.column || plan.choice.running.row) return false;
-  if (options.min_weight > kSeenShare / 2) return false;
+  if (options.min_weight > 0.9 * kSeenShare) return false;
   if (column.size() < kMinBytesColumn || std::max(column.size(), row.size()) > kMaxBytesTaps) {
     return false;
   }
-  return sum_of_squares(column) * sum_of_squares(row) <= 1.0 / 16;
+  return sum_of_squares(column) * sum_of_squares(row) <= 1.0 / 12;
 }
 
 // Taps of as many bits as 16 hold, 15 at least; none where they are not enough.
@@ -123,11 +123,13 @@ simd::FixedFactor pack_bytes_factor(const std::vector<double>& taps, int most_bi
   return {};
 }
 
+// The sum of all errors of one sign: what taps that sum to one, as the stored ones do, move to
+// other samples. A mean changes by that much of their range at most (docs/numerics.md).
 double quantisation_error(const std::vector<double>& taps, const simd::FixedFactor& factor) {
   const double sum = sum_of(taps);
   double error = 0;
   for (size_t i = 0; i < taps.size(); ++i) {
-    error += std::abs(taps[i] / sum - std::ldexp(factor.taps[i], -factor.bits));
+    error += std::abs(taps[i] / sum - std::ldexp(factor.taps[i], -factor.bits)) / 2;
   }
   return error;
 }
@@ -158,8 +160,8 @@ void set_bytes(const ArrayPlan::Impl& plan, MissingPart* part) {
   // seen. A whole column's weight is a unit less than one.
   const double of_taps =
       quantisation_error(column, taps.column) + quantisation_error(row.taps, taps.row);
-  const double of_sums = std::ldexp(0.5, -simd::kLevelBits) +
-                         255 * (std::ldexp(0.5, -simd::kShareBits) + of_taps * (1 + of_taps));
+  const double of_sums =
+      std::ldexp(0.5, -simd::kLevelBits) + 255 * (std::ldexp(0.5, -simd::kShareBits) + of_taps);
   const double error =
       0.5 + of_sums / kSeenShare + 255 * (std::ldexp(1, -simd::kShareBits) + 0x1p-21 + 1e-6);
   if (error > kMaxBytesError) return;

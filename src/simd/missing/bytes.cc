@@ -167,13 +167,17 @@ class BytesOfStrip {
     for (OutputRun run; next_run(&run);) {
       run_floats(y, count, run);
       for (int64_t q = 0; q < count; ++q) {
-        for (int64_t i = run.first; i < run.last; ++i) {
-          if (low_row(q)[i] != 0) out_row(y + q)[i] = redone_row(q)[i - run.first];
-        }
+        replace_low(q, run, out_row(y + q));
         std::fill(low_row(q) + run.first, low_row(q) + run.last, uint8_t{0});
       }
     }
     low_ = {};
+  }
+
+  /// Marked outputs are as likely as others where holes are many: no branch.
+  void replace_low(int64_t q, const OutputRun& run, uint8_t* out) const {
+    const uint8_t *low = low_row(q), *redone = redone_row(q) - run.first;
+    for (int64_t i = run.first; i < run.last; ++i) out[i] = low[i] != 0 ? redone[i] : out[i];
   }
 
   /// True of eight outputs, from x on, of which a row has marked one.
