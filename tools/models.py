@@ -95,6 +95,12 @@ FOOLBOX = Package(
     "11049d515d38e765e206a73ace9cc648b81a0d6d1da9ad9057e149ee117989cb",
 )
 
+SKIMAGE = Package(
+    "scikit-image==0.26.0",
+    "scikit_image-0.26.0-cp311-cp311-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
+    "74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af",
+)
+
 
 class _TensorReader(pickle.Unpickler):
     """Reads tensors of PyTorch's older files as (storage, offset, shape, strides); nothing else."""

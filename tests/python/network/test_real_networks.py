@@ -37,6 +37,34 @@ def _photographs() -> dict[int, Image.Image]:
         return {name: Image.open(BytesIO(archive.read(name))).convert("RGB") for name in names}
 
 
+def _skimage_photo(name: str) -> np.ndarray:
+    """One of scikit-image's photographs, in colour."""
+    try:
+        content = models.SKIMAGE.member(models.ROOT / "build/models/packages", name)
+    except (RuntimeError, OSError) as error:
+        pytest.skip(f"photographs are missing: {error}")
+    return np.asarray(Image.open(BytesIO(content)).convert("RGB"))
+
+
+def _likeliest_face(photo: np.ndarray) -> tuple[float, np.ndarray]:
+    """BlazeFace's surest face: its probability, and its centre as parts of the picture's sides."""
+    network = sepconv.Network(_model("blazeface"))
+    levels = sepconv.PhotoOptions(part=1, mean=(127.5,) * 3, deviation=(127.5,) * 3)
+    x = sepconv.photo_input(photo, network.inputs[0].shape, levels)
+    fine, coarse, *boxes = network.run(None, {network.inputs[0].name: x})
+    scores = np.concatenate([fine.ravel(), coarse.ravel()])
+    best = int(scores.argmax())
+    # Offsets in 128ths from the middles of cells: 16x16 with two faces each, 8x8 with six.
+    middles = [
+        ((x + 0.5) / side, (y + 0.5) / side)
+        for side, faces in ((16, 2), (8, 6))
+        for y, x in np.ndindex(side, side)
+        for _ in range(faces)
+    ]
+    offset = np.concatenate([box[0] for box in boxes])[best, :2] / 128
+    return float(1 / (1 + np.exp(-scores[best]))), np.array(middles[best]) + offset
+
+
 def _prepared(photo: Image.Image, side: int, mean, deviation) -> np.ndarray:
     """The middle of a photograph, [1, 3, side, side]."""
     scale = side * 256 / 224 / min(photo.size)
@@ -86,6 +114,14 @@ def test_photographs_are_named(name):
         right += int(logits.argmax()) == int(Path(file).stem.split("_")[-1])
     assert len(photographs) == 20
     assert right >= 17
+
+
+def test_a_face_is_found_where_there_is_one():
+    probability, centre = _likeliest_face(_skimage_photo("skimage/data/astronaut.png"))
+    assert probability > 0.75
+    assert np.abs(centre - (0.44, 0.24)).max() < 0.05
+    probability, _ = _likeliest_face(_skimage_photo("skimage/data/coffee.png"))
+    assert probability < 0.5
 
 
 def test_threads_and_batches_give_the_same_bits():
