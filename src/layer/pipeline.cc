@@ -46,6 +46,7 @@ class Pipeline {
 
  private:
   const PackedStage& stage(size_t s) const { return plan_.stages[s]; }
+  bool is_last(size_t s) const { return s + 1 == plan_.stages.size(); }
   int64_t slot(size_t s, int64_t y) const { return y % plan_.cut.buffers[s].slots; }
 
   // Slot 0 of a stage's input, at the first column on the map.
@@ -96,14 +97,13 @@ class Pipeline {
   // Output rows of stage s, in pieces that lie in neighbouring slots on either side.
   void make_rows(size_t s, const Range& rows) {
     fill(s, input_rows(stage(s), rows));
-    const bool is_last = s + 1 == plan_.stages.size();
     for (int64_t y = rows.first; y < rows.last;) {
       int64_t end = rows.last;
-      if (!is_last) end = std::min(end, y + plan_.cut.buffers[s + 1].slots - slot(s + 1, y));
+      if (!is_last(s)) end = std::min(end, y + plan_.cut.buffers[s + 1].slots - slot(s + 1, y));
       if (stage(s).kind == StageKind::pointwise) {
         end = std::min(end, y + plan_.cut.buffers[s].slots - slot(s, y));
       }
-      is_last ? write_out(s, {y, end}) : hand_over(s, {y, end});
+      is_last(s) ? write_out(s, {y, end}) : hand_over(s, {y, end});
       y = end;
     }
   }
@@ -176,12 +176,11 @@ class Pipeline {
   void write_out(size_t s, const Range& rows) {
     const TensorStrides& strides = worker_.out.strides;
     const int64_t x = strip_[s].out_first;
-    float* first = out_ + rows.first * strides.row + x * strides.pixel;
+    float* first = out_ + worker_.first_channel + rows.first * strides.row + x * strides.pixel;
     const bool is_direct = strides.channel == 1 && !adds_by_itself(s);
     const Rows target = is_direct ? Rows{first, strides.row, strides.pixel, stage(s).block()}
                                   : staged(s, plan_.cut.staged_offset);
-    Rows residual{};
-    if (plan_.adds_input()) residual = input_to_add(s, rows);
+    const Rows residual = plan_.adds_input() ? input_to_add(s, rows) : Rows{};
     streams_ = is_direct && may_stream(s);
     run_stage(s, rows, target, plan_.adds_input() ? &residual : nullptr);
     streams_ = false;
@@ -212,7 +211,8 @@ class Pipeline {
   Rows input_to_add(size_t s, const Range& rows) const {
     const TensorStrides& strides = worker_.in.strides;
     if (strides.channel == 1) {
-      const auto row = tensor_row(strides, in_, rows.first, strip_[s].out_first);
+      const int64_t x = strip_[s].out_first, c = worker_.first_channel;
+      const auto row = tensor_row(strides, in_ + c, rows.first, x);
       return {row.data, strides.row, strides.pixel, stage(s).block()};
     }
     const Rows to = staged(s, plan_.cut.residual_offset);
@@ -221,7 +221,7 @@ class Pipeline {
                      {to.row(y), to.pixel_stride, plan_.block, plan_.block},
                      {strip_[s].out_width, plan_.in.channels, 1});
     }
-    return to;
+    return {to.data + worker_.first_channel, to.row_stride, to.pixel_stride, plan_.block};
   }
 
   void run_stage(size_t s, const Range& rows, const Rows& to, const Rows* residual) {
@@ -317,7 +317,7 @@ class Pipeline {
       run.pixels = is_run ? width * count : width;
       // weights of many channels are better read once for all pixels than pixels for all weights
       run.panels_outer = stage(s).geometry.in.channels <= kShallow;
-      simd::run_product(run, stage(s).groups[0]);
+      simd::run_product(run, is_last(s) ? worker_.last_product : stage(s).groups[0]);
     }
   }
 

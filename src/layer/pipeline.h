@@ -12,6 +12,9 @@ struct LayerWorker {
   const ConstTensorRef& in;
   const TensorRef& out;
   std::byte* scratch;  // cut.scratch_bytes()
+  // Where the last stage is a product: the channels of it that the worker makes, all or a part.
+  int64_t first_channel = 0;
+  simd::ProductWeights last_product = {};
 };
 
 /// Output rows [rows.first, rows.last) of image n, all strips.

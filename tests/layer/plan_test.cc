@@ -80,6 +80,34 @@ TEST(LayerPlan, bits_do_not_depend_on_threads_bands_strips_or_layouts) {
   }
 }
 
+// Few rows and many channels: workers then share the channels of the last product.
+TEST(LayerPlan, bits_do_not_depend_on_threads_where_they_share_channels) {
+  Random random(6);
+  for (const int64_t filters : {512, 528, 543}) {
+    const Activation prelu{.kind = ActivationKind::prelu, .slopes = random.values(filters)};
+    const LayerStage product =
+        conv2d(random.values(40 * filters), filters, {}, {.activation = prelu});
+    const LayerStage depthwise = depthwise_conv2d(random.values(40 * 9), 40, {3, 3});
+    for (const TensorShape& in : {TensorShape{1, 7, 7, 40}, {3, 1, 5, 40}}) {
+      const Case of{in, {depthwise, product}};
+      const std::vector<float> values = random.values(value_count(in));
+      const std::vector<float> out = run_case(of, values, {});
+      expect_near(of, values, out);
+      for (const int threads : {2, 3, 4}) {
+        EXPECT_EQ(run_case(of, values, {.threads = threads}), out) << threads;
+      }
+    }
+  }
+  LayerStage product = conv2d(random.values(512 * 512), 512);
+  product.adds_input = true;
+  const Case of{{1, 7, 7, 512}, {product}};
+  const std::vector<float> values = random.values(value_count(of.in));
+  const std::vector<float> out = run_case(of, values, {});
+  expect_near(of, values, out);
+  EXPECT_EQ(run_case(of, values, {.threads = 2}), out);
+  EXPECT_EQ(run_case(of, values, {.in = TensorLayout::nchw, .threads = 2}), out);
+}
+
 // One stage on a map; every size is what the name of its test says is unusual.
 void expect_exact(const TensorShape& in, const LayerStage& stage, int64_t seed) {
   SCOPED_TRACE(to_string(in) + " " + stage_name(stage, in.channels) + " seed " +
