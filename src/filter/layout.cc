@@ -47,6 +47,10 @@ constexpr int64_t streamed_bytes(int64_t sample_bytes) {
   return sample_bytes < int64_t{sizeof(float)} ? 8 << 20 : 2 << 20;
 }
 
+// Rows that are gathered and scattered take as much scratch as a chunk has: a MB or less with
+// these.
+constexpr int64_t kStridedChunkRows = 32;
+
 // Rows of doubles that wait to be rounded apart: they should not leave the second cache.
 constexpr int64_t kExactChunkRows = 8;
 
@@ -124,18 +128,22 @@ Layout make_layout(const LayoutRequest& request, const PackedWeights& weights) {
   layout.row_pointers = layout.chunk_rows + request.kernel_height + 2 * simd::kRowsTogether;
   layout.exact_offset =
       scratch_rows(weights) * layout.scratch_stride * scratch_value_bytes(weights);
-  const int64_t out_samples =
-      layout.chunk_rows * std::min(width, roi.width) * request.image.channels;
-  const int64_t exact_bytes = request.is_rounded_apart ? out_samples * int64_t{sizeof(double)} : 0;
+  const bool restarts_cheaply = window_rows(weights) == 0;
+  layout.strided_chunk_rows =
+      restarts_cheaply ? std::min(layout.chunk_rows, kStridedChunkRows) : layout.chunk_rows;
+  layout.gathered_rows = layout.row_pointers - layout.chunk_rows + layout.strided_chunk_rows;
+  const int64_t row_samples = std::min(width, roi.width) * request.image.channels;
+  const int64_t exact_bytes =
+      request.is_rounded_apart ? layout.chunk_rows * row_samples * int64_t{sizeof(double)} : 0;
   const int64_t pointer_bytes = round_up(layout.row_pointers * int64_t{sizeof(void*)}, kAlignment);
   layout.scratch_bytes = pointer_bytes + layout.exact_offset + exact_bytes;
 
   layout.gathered_offset = round_up(layout.exact_offset + exact_bytes, kAlignment);
   layout.gathered_row_bytes = round_up(layout.packed_samples * request.sample_bytes, kAlignment);
   layout.scattered_offset =
-      layout.gathered_offset + layout.row_pointers * layout.gathered_row_bytes;
-  layout.strided_scratch_bytes =
-      pointer_bytes + layout.scattered_offset + out_samples * request.out_sample_bytes;
+      layout.gathered_offset + layout.gathered_rows * layout.gathered_row_bytes;
+  layout.strided_scratch_bytes = pointer_bytes + layout.scattered_offset +
+                                 layout.strided_chunk_rows * row_samples * request.out_sample_bytes;
   return layout;
 }
 

@@ -30,6 +30,8 @@ struct Layout {
   bool streams = false;        // more outputs than caches should hold
   int64_t chunk_rows = 0;      // output rows between two looks at the row pointers
   int64_t row_pointers = 0;
+  int64_t strided_chunk_rows = 0;  // the same of strided images, whose rows wait in scratch
+  int64_t gathered_rows = 0;
   int64_t scratch_zero = 0;     // values before place 0 of a scratch row
   int64_t scratch_stride = 0;   // values
   int64_t exact_offset = 0;     // bytes from the first scratch row to the doubles

@@ -79,7 +79,7 @@ class GatheredRows {
   // As set_row_pointers; chunks in order. Rows that no output needs are the last that one does.
   void set_row_pointers(int64_t first_row) {
     const int64_t skipped = top_row(worker_.plan, first_row) - top_;
-    for (int64_t j = 0; j < worker_.layout.row_pointers; ++j) {
+    for (int64_t j = 0; j < worker_.layout.gathered_rows; ++j) {
       const int64_t index = std::min(skipped + j, count_ - 1);
       if (index == gathered_) gather(gathered_++);
       row_pointers(worker_)[j] = slot(index);
@@ -90,7 +90,7 @@ class GatheredRows {
   std::byte* slot(int64_t index) const {
     const Layout& layout = worker_.layout;
     return scratch_rows(worker_) + layout.gathered_offset +
-           index % layout.row_pointers * layout.gathered_row_bytes;
+           index % layout.gathered_rows * layout.gathered_row_bytes;
   }
   void gather(int64_t index) const {
     const auto& plan = worker_.plan;
@@ -177,9 +177,9 @@ void run_strip(const StripWorker& worker, const StripColumns& columns, int64_t r
 
 // Calls body with the first row and the rows of every chunk of output rows [first, last).
 template <class Body>
-void for_each_chunk(const Layout& layout, int64_t first, int64_t last, const Body& body) {
-  for (int64_t row = first; row < last; row += layout.chunk_rows) {
-    body(row, std::min(layout.chunk_rows, last - row));
+void for_each_chunk(int64_t chunk_rows, int64_t first, int64_t last, const Body& body) {
+  for (int64_t row = first; row < last; row += chunk_rows) {
+    body(row, std::min(chunk_rows, last - row));
   }
 }
 
@@ -193,8 +193,10 @@ int64_t row_tasks(const Layout& layout, int64_t units, int workers) {
 
 void run_rows(const StripWorker& worker, int64_t first, int64_t last) {
   const Layout& layout = worker.layout;
+  const bool are_packed = has_packed_rows(worker.in) && has_packed_rows(worker.out);
+  const int64_t chunk_rows = are_packed ? layout.chunk_rows : layout.strided_chunk_rows;
   if (has_packed_rows(worker.in)) {
-    for_each_chunk(layout, first, last, [&](int64_t row, int64_t rows) {
+    for_each_chunk(chunk_rows, first, last, [&](int64_t row, int64_t rows) {
       set_row_pointers(worker, row);
       for (const Band& band : layout.bands) run_strip(worker, band.in_place, row, rows);
     });
@@ -202,7 +204,7 @@ void run_rows(const StripWorker& worker, int64_t first, int64_t last) {
   }
   for (const Band& band : layout.bands) {
     GatheredRows gathered(worker, band, first, last);
-    for_each_chunk(layout, first, last, [&](int64_t row, int64_t rows) {
+    for_each_chunk(chunk_rows, first, last, [&](int64_t row, int64_t rows) {
       gathered.set_row_pointers(row);
       run_strip(worker, band.packed, row, rows);
     });
