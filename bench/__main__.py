@@ -13,6 +13,7 @@ from .case import keep_memory
 from .layers import memory
 from .layers import peers as layers
 from .layers.case import AnyCase
+from .layers.networks import Missing
 from .measure import Measurement
 from .progress import Progress, expected_length
 from .report import Row, line, markdown, plots
@@ -97,9 +98,12 @@ def measure_all(options: argparse.Namespace, loaded: Loaded, store: Store) -> No
     progress = Progress([expected_length(case) for _, case, left in chosen for _ in left])
     for scenario, case, left in chosen:
         measurement = of_layers if scenario in scenarios.LAYERS else of_filters
-        for contest in measurement.contests(scenario, case, left):
-            store.add(contest.to_json(), limits.to_json() if limits else [])
-            print(f"{progress.step()} {line(Row(contest.to_json()))}", flush=True)
+        try:
+            for contest in measurement.contests(scenario, case, left):
+                store.add(contest.to_json(), limits.to_json() if limits else [])
+                print(f"{progress.step()} {line(Row(contest.to_json()))}", flush=True)
+        except Missing as reason:
+            print(f"{case.name} is left out: {reason}")
 
 
 def measure_plans(options: argparse.Namespace, store: Store) -> None:

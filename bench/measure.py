@@ -13,6 +13,7 @@ from .case import Case, Problem
 from .check import Reference, Verdict
 from .layers.case import AnyCase
 from .layers.check import LayerReference
+from .layers.networks import NetworkCase, NetworkReference
 from .layers.training import GradientReference, TrainingCase
 from .peers import OURS, TooSlow, Way
 
@@ -24,7 +25,7 @@ CONTENDER_SECONDS = 3.0  # that all rounds of a peer may take; what is longer ha
 SLOW_SECONDS = 0.3  # the same for who decides nothing
 ONCE_SECONDS = 1.0  # longer calls: that of the checked answer is the one that counts
 
-AnyReference = Reference | LayerReference | GradientReference
+AnyReference = Reference | LayerReference | GradientReference | NetworkReference
 
 
 @dataclass
@@ -90,6 +91,8 @@ class Contest:
 def reference_of(case: AnyCase, x: np.ndarray) -> AnyReference:
     if isinstance(case, Case):
         return Reference(case, x)
+    if isinstance(case, NetworkCase):
+        return NetworkReference(case, x)
     return GradientReference(case, x) if isinstance(case, TrainingCase) else LayerReference(case, x)
 
 

@@ -17,10 +17,17 @@ class Reached:
     def __init__(self, scenario: ModuleType, goal: Goal, rows: list[Row]):
         name = name_of(scenario)
         self.goal = goal
-        self.rows = [row for row in rows if row["scenario"] == name and row["type"] in goal.types]
+        self.rows = [
+            row
+            for row in rows
+            if row["scenario"] == name
+            and row["type"] in goal.types
+            and row["case"].startswith(goal.cases)
+        ]
         self.title = scenario.TITLE
         if len(scenario.GOALS) > 1:
-            self.title += f": {', '.join(goal.against or goal.types)}"
+            kinds = goal.against or (() if goal.cases else goal.types)
+            self.title += f": {', '.join(filter(None, (goal.cases, *kinds)))}"
         self.link = f"[{self.title}](#{name})"
         self.compared = [row for row in self.rows if self.ratio(row)]
 

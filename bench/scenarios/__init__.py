@@ -28,6 +28,7 @@ LAYERS = (
     "odd_shapes",
     "other_shapes",
     "training",
+    "networks",
 )
 ALL = FILTERS + LAYERS
 LAYERS_PACKAGE = "bench.layers.scenarios"
@@ -38,7 +39,8 @@ class Goal:
     """How many times the best exact peer: the geometric mean of the cases of `types`, and any case.
 
     `share` is the part of the limit to reach with one thread, of filters at 1920x1080, where there
-    is one. `against` names the peers that count, all if it is empty.
+    is one. `against` names the peers that count, all if it is empty. `cases` is how the names of
+    the cases that count begin.
     """
 
     types: tuple[str, ...]
@@ -46,6 +48,7 @@ class Goal:
     any_case: float
     share: float | None = None
     against: tuple[str, ...] = ()
+    cases: str = ""
 
 
 def load(names: list[str]) -> list[ModuleType]:

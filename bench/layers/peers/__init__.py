@@ -2,7 +2,8 @@
 
 A peer gets tensors in the order of axes that it computes in, and its answer is in NHWC. Outputs are
 allocated beforehand where it allows that. `prepare_training`, where there is one, gets training
-steps, and its answer is what bench/layers/training.py lists.
+steps, and its answer is what bench/layers/training.py lists. `prepare_network` gets a network of
+bench/layers/networks.py, and its answer is the list of outputs.
 """
 
 from types import ModuleType

@@ -15,19 +15,24 @@ def version() -> str:
     return ort.__version__
 
 
-def session_for(problem: Problem) -> ort.InferenceSession:
+def session_for(model: bytes, threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
-    options.intra_op_num_threads = problem.threads
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # Threads spin while a call runs, not into the time of the next peer.
     options.add_session_config_entry("session.force_spinning_stop", "1")
-    model = onnx_model(problem.case)
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
+def prepare_network(problem: Problem) -> Way:
+    session = session_for(problem.case.model, problem.threads)
+    feeds = problem.case.feeds
+    return Way(lambda: session.run(None, feeds), answer=list)
+
+
 def prepare(problem: Problem) -> Way:
-    session = session_for(problem)
+    session = session_for(onnx_model(problem.case), problem.threads)
     x = np.ascontiguousarray(problem.x.transpose(0, 3, 1, 2))
     out = aligned_empty(tuple(nchw(problem.case.out_shape)), np.float32)
     binding = session.io_binding()

@@ -68,6 +68,12 @@ def prepare_training(problem: Problem) -> Way:
     return Way(lambda: (layer(x, out), *layer.backward(x, gy, out)), answer=list)
 
 
+def prepare_network(problem: Problem) -> Way:
+    network = sepconv.Network(problem.case.model, threads=problem.threads)
+    feeds = problem.case.feeds
+    return Way(lambda: network.run(None, feeds), answer=list)
+
+
 def prepare(problem: Problem) -> Way:
     layer = layer_for(problem.case, problem.threads)
     if layer is None:
