@@ -41,10 +41,12 @@ constexpr int64_t kMaxChunkRows = 512;
 // measured on, where not even a reader that comes at once loses by it (Zen 4, 3 taps: 0.99 to 1.7
 // times as fast, reading included). Shorter samples take longer to make than to move, and need the
 // caches to be full: u16 of 4 MB 0.9 times, of 16 MB 1.0 to 1.35 times as fast; u8 of 2 MB 1.0
-// times, of 6 MB 1.0 to 1.2, of 25 MB 1.0 to 1.65.
-constexpr int64_t streamed_bytes(int64_t sample_bytes) {
-  if (sample_bytes == 1) return 4 << 20;
-  return sample_bytes < int64_t{sizeof(float)} ? 8 << 20 : 2 << 20;
+// times, of 6 MB 1.0 to 1.2, of 25 MB 1.0 to 1.65. Two threads fill what takes stores past the
+// caches: floats of 8 MB 0.54 times as fast with 3 taps, 0.8 with 7, of 33 MB 1.3 and 1.7 times.
+constexpr int64_t streamed_bytes(const LayoutRequest& request) {
+  if (request.out_sample_bytes == 1) return 4 << 20;
+  if (request.out_sample_bytes < int64_t{sizeof(float)}) return 8 << 20;
+  return request.threads > 1 ? 12 << 20 : 2 << 20;
 }
 
 // Rows that are gathered and scattered take as much scratch as a chunk has: a MB or less with
@@ -120,8 +122,7 @@ Layout make_layout(const LayoutRequest& request, const PackedWeights& weights) {
   const int64_t lines = round_up(layout.scratch_zero + last_place + simd::kOverrun, line) / line;
   layout.scratch_stride = (lines | 1) * line;
 
-  layout.streams =
-      request.out_bytes >= streamed_bytes(request.out_sample_bytes) && !request.is_rounded_apart;
+  layout.streams = request.out_bytes >= streamed_bytes(request) && !request.is_rounded_apart;
   layout.chunk_rows = chunk_rows(request, weights);
   // The vector code reads up to kRowsTogether - 1 rows beyond the last one, and a direct filter
   // converts rows in groups.

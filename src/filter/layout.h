@@ -20,6 +20,7 @@ struct LayoutRequest {
   int64_t out_sample_bytes = 1;
   bool is_rounded_apart = false;  // strips go to doubles in scratch first
   int64_t out_bytes = 0;          // of all outputs of a run
+  int threads = 1;
 };
 
 /// The cut. Scratch of a worker: row pointers, scratch rows, doubles to be rounded apart; then, for

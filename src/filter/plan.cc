@@ -99,7 +99,8 @@ FilterPlan::FilterPlan(const ImageShape& shape, SampleType in_type, SampleType o
       sample_bytes(in_type),
       sample_bytes(out_type),
       best.choice.is_rounded_apart,
-      roi.width * roi.height * shape.channels * sample_bytes(out_type)};
+      roi.width * roi.height * shape.channels * sample_bytes(out_type),
+      options.threads};
   Layout layout;
   std::optional<FourierPart> fourier;
   if (best.fourier) {
