@@ -105,8 +105,30 @@ def pointwise(outputs: int, inputs: int, **fields) -> Stage:
     return stage(outputs, inputs, **fields)
 
 
+class TensorCase:
+    """What is measured on one tensor of f32 of a shape, in microseconds.
+
+    Whoever derives from it has `shape`, `pixels`, `bytes` and `multiply_adds`.
+    """
+
+    type = "f32"
+
+    def input(self) -> np.ndarray:
+        return random_tensor(self.shape)
+
+    def facts(self) -> dict:
+        """What the JSON file says of the case."""
+        return {
+            "type": self.type,
+            "unit": "us",
+            "pixels": self.pixels,
+            "bytes": self.bytes,
+            "multiply_adds": self.multiply_adds,
+        }
+
+
 @dataclass(frozen=True, eq=False)
-class LayerCase:
+class LayerCase(TensorCase):
     """Stages on a tensor [batch, height, width, channels] of f32; `is_quick` cases run always.
 
     With `adds_input` the tensor is added to what comes out.
@@ -117,7 +139,6 @@ class LayerCase:
     shape: tuple[int, ...]
     adds_input: bool = False
     is_quick: bool = False
-    type: str = field(default="f32", init=False)
     step: str = field(default="prepare", init=False)
 
     @cached_property
@@ -151,24 +172,11 @@ class LayerCase:
             for one, shape in zip(self.stages, self.shapes[1:], strict=True)
         )
 
-    def input(self) -> np.ndarray:
-        return random_tensor(self.shape)
-
     def output(self) -> np.ndarray:
         return shared_tensor(self.out_shape)
 
-    def facts(self) -> dict:
-        """What the JSON file says of the case."""
-        return {
-            "type": self.type,
-            "unit": "us",
-            "pixels": self.pixels,
-            "bytes": self.bytes,
-            "multiply_adds": self.multiply_adds,
-        }
 
-
-AnyCase = Case | LayerCase
+AnyCase = Case | TensorCase
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tools import models
 
 from ..check import Verdict
-from .case import F32, LayerCase, Stage, depthwise, pointwise, random_tensor, stage
+from .case import F32, LayerCase, Stage, TensorCase, depthwise, pointwise, stage
 from .check import APPROXIMATE_PART
 from .peers.onnx_model import onnx_model
 
@@ -70,7 +70,7 @@ def cut_before_pool(graph: onnx.GraphProto) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class NetworkCase:
+class NetworkCase(TensorCase):
     """A network of tools/models.py, or of random weights, on an input of a shape.
 
     With `is_cut` without what follows its last map.
@@ -81,7 +81,6 @@ class NetworkCase:
     shape: tuple[int, ...]
     is_cut: bool = False
     is_quick: bool = False
-    type: str = field(default="f32", init=False)
     step: str = field(default="prepare_network", init=False)
 
     @cached_property
@@ -147,22 +146,9 @@ class NetworkCase:
                 total += outputs * int(depth)
         return total
 
-    def input(self) -> np.ndarray:
-        return random_tensor(self.shape)
-
     def output(self) -> np.ndarray:
         """Nothing: peers bring their own."""
         return np.zeros(1, F32)
-
-    def facts(self) -> dict:
-        """What the JSON file says of the case."""
-        return {
-            "type": self.type,
-            "unit": "us",
-            "pixels": self.pixels,
-            "bytes": self.bytes,
-            "multiply_adds": self.multiply_adds,
-        }
 
 
 class NetworkReference:
